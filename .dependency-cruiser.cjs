@@ -1,0 +1,95 @@
+// The import rules of the house (see CONTRIBUTING.md). "From" may import "to" and nothing else of ours.
+const layers = {
+  errors: [],
+  catalog: ['errors'],
+  access: ['catalog', 'store/interface', 'errors'],
+  upstream: ['catalog', 'store/interface', 'errors'],
+  gateway: ['catalog', 'access', 'errors'],
+  operations: ['catalog', 'access', 'upstream', 'gateway', 'store/interface', 'errors'],
+  'store/interface': ['catalog', 'access', 'errors'],
+  'store/file': ['catalog', 'access', 'store/interface', 'errors'],
+  http: ['catalog', 'access', 'upstream', 'gateway', 'operations', 'store/interface', 'errors'],
+  logger: [],
+  config: ['errors', 'catalog'],
+  compose: null,
+  main: ['compose', 'config', 'logger', 'errors'],
+};
+
+/** Where a layer lives: a folder, or one file at the top of registry/. */
+const where = (layer) =>
+  layer === 'store/interface'
+    ? '^registry/store/[^/]+[.]ts$'
+    : ['errors', 'config', 'compose', 'main', 'logger'].includes(layer)
+      ? `^registry/${layer}[.]ts$`
+      : `^registry/${layer}/`;
+
+const layerRules = Object.entries(layers)
+  .filter(([, allowed]) => allowed !== null)
+  .map(([layer, allowed]) => ({
+    name: `layer-${layer.replace('/', '-')}`,
+    comment: `${layer} may import: ${allowed.join(', ') || 'nothing of ours'}`,
+    severity: 'error',
+    from: { path: where(layer) },
+    to: { path: '^registry/', pathNot: [where(layer), ...allowed.map(where)] },
+  }));
+
+/** Packages with a home: nobody else may import them. */
+const homes = {
+  express: '^registry/http/',
+  'express-session': '^registry/(http|store/file)/',
+  nunjucks: '^registry/gateway/',
+  lowdb: '^registry/store/file/',
+  winston: '^registry/logger[.]ts$',
+  '@modelcontextprotocol/client': '^registry/upstream/',
+  undici: '^registry/upstream/',
+  '@node-rs/argon2': '^registry/access/',
+};
+
+const homeRules = Object.entries(homes).map(([name, home]) => ({
+  name: `home-${name.replace(/[@/]/g, '-')}`,
+  severity: 'error',
+  from: { path: '^registry/', pathNot: home },
+  to: { path: `node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    ...homeRules,
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure',
+      comment: 'Catalog, policy, plan and render do no I/O.',
+      severity: 'error',
+      from: { path: '^registry/(catalog/|gateway/(plan|render)/)' },
+      to: {
+        dependencyTypes: ['core'],
+        path: '^(node:)?(fs|net|http|https|dns|child_process|os|timers)',
+      },
+    },
+    {
+      name: 'product-does-not-import-tests',
+      severity: 'error',
+      from: { path: '^(registry|scripts)/' },
+      to: { path: '^tests/' },
+    },
+    {
+      name: 'no-dev-dependency-in-registry',
+      severity: 'error',
+      from: { path: '^registry/' },
+      to: {
+        dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { parseServerPath } from './server-path.js';
+import type { Result } from './result.js';
+import { parseUpstreamUrl } from './upstream-url.js';
+
+/** Turns one of our parsers into a zod schema; the refusal becomes the issue's message. */
+function parsed<T>(parse: (input: string) => Result<T>) {
+  return z.string().transform((input, context): T => {
+    const result = parse(input);
+    if (result.ok) return result.value;
+    context.addIssue({ code: 'custom', message: result.problem, input });
+    return z.NEVER;
+  });
+}
+
+// Control characters, line separators and bidirectional overrides have no place in one-line text.
+// eslint-disable-next-line no-control-regex -- they are exactly what is refused
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+// eslint-disable-next-line no-control-regex -- as above, but line breaks and tabs are welcome
+const HIDDEN_BUT_BREAKS =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(max, `must be at most ${max} characters long`)
+    .refine((text) => !HIDDEN.test(text), 'must not contain control or bidirectional characters');
+
+const TAG = /^[a-z0-9][a-z0-9._-]{0,39}$/;
+const PEM = /^(?:\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+const HOST_HEADER = /^(?:upstream|client|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?)$/;
+
+export const TRANSPORTS = ['auto', 'streamable-http', 'sse'] as const;
+export const ACCESS_MODES = ['authenticated', 'public'] as const;
+export type Transport = (typeof TRANSPORTS)[number];
+/** A transport that a server really speaks. */
+export type SpokenTransport = Exclude<Transport, 'auto'>;
+/** 2024-11-05 to 2025-11-25 are `legacy`, 2026-07-28 and later `modern`. */
+export type Era = 'legacy' | 'modern';
+
+const tlsFields = {
+  /** Whether certificates of an https upstream are verified. */
+  verify: z.boolean(),
+  /** PEM bundle that replaces the system's trust store for this server. */
+  caPem: z
+    .string()
+    .max(256 * 1024, 'must be at most 256 KiB long')
+    .regex(PEM, 'must be one or more PEM blocks "-----BEGIN CERTIFICATE-----"')
+    .optional(),
+};
+
+/** The fields an operator writes, without defaults. */
+const written = {
+  name: line(120),
+  path: parsed(parseServerPath),
+  url: parsed(parseUpstreamUrl),
+  description: z
+    .string()
+    .trim()
+    .max(4000, 'must be at most 4000 characters long')
+    .refine(
+      (text) => !HIDDEN_BUT_BREAKS.test(text),
+      'must not contain control or bidirectional characters',
+    ),
+  tags: z
+    .array(z.string().regex(TAG, 'must be lower-case letters, digits, ".", "-", "_", at most 40'))
+    .max(32, 'must be at most 32 tags')
+    .transform((tags) => [...new Set(tags)]),
+  transport: z.enum(TRANSPORTS),
+  enabled: z.boolean(),
+  access: z.enum(ACCESS_MODES),
+  timeoutSeconds: z.int().min(1).max(86_400),
+  maxBodyBytes: z
+    .int()
+    .min(1024)
+    .max(1024 ** 3),
+  hostHeader: z
+    .string()
+    .max(255)
+    .regex(HOST_HEADER, 'must be "upstream", "client" or a lower-case host with an optional port'),
+  tls: z.strictObject(tlsFields),
+};
+
+export const SERVER_DEFAULTS = {
+  description: '',
+  tags: [],
+  transport: 'auto',
+  enabled: false,
+  access: 'authenticated',
+  timeoutSeconds: 3600,
+  maxBodyBytes: 10 * 1024 * 1024,
+  hostHeader: 'upstream',
+  tls: { verify: true },
+} as const satisfies Partial<z.input<z.ZodObject<typeof written>>>;
+
+/** A server as `POST` and `PUT` take it: name, path and url are required, the rest has defaults. */
+export const serverInputSchema = z.strictObject({
+  ...written,
+  description: written.description.default(SERVER_DEFAULTS.description),
+  tags: written.tags.default([...SERVER_DEFAULTS.tags]),
+  transport: written.transport.default(SERVER_DEFAULTS.transport),
+  enabled: written.enabled.default(SERVER_DEFAULTS.enabled),
+  access: written.access.default(SERVER_DEFAULTS.access),
+  timeoutSeconds: written.timeoutSeconds.default(SERVER_DEFAULTS.timeoutSeconds),
+  maxBodyBytes: written.maxBodyBytes.default(SERVER_DEFAULTS.maxBodyBytes),
+  hostHeader: written.hostHeader.default(SERVER_DEFAULTS.hostHeader),
+  tls: z
+    .strictObject({ ...tlsFields, verify: tlsFields.verify.default(true) })
+    .default(SERVER_DEFAULTS.tls),
+});
+
+/** What `PATCH` takes: any of the fields, and no defaults. */
+export const serverPatchSchema = z.strictObject(written).partial();
+
+/** A server as it is stored. */
+export const serverSchema = z.strictObject({
+  ...written,
+  /** Name of the principal that registered it. */
+  owner: z.string().min(1).max(255),
+  /** Revision of the catalog in which this server was last changed; its entity tag. */
+  revision: z.int().nonnegative(),
+  /** ISO 8601. */
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+export type ServerInput = z.output<typeof serverInputSchema>;
+export type ServerPatch = z.output<typeof serverPatchSchema>;
+export type Server = Readonly<z.output<typeof serverSchema>>;

@@ -1,0 +1,71 @@
+import type { Catalog } from '../catalog/catalog.js';
+
+/** Why a server is left out of a generation, or is in it without an upstream. */
+export type ExclusionReason =
+  /** The stored record breaks the schema. */
+  | 'invalid-record'
+  /** The host name has no address; the route exists and answers 502. */
+  | 'upstream-unresolved'
+  /** The outbound policy forbids the address. */
+  | 'upstream-refused-by-policy'
+  /** nginx refused the configuration with this server in it; `detail` is nginx's message. */
+  | 'refused-by-nginx';
+
+export interface Exclusion {
+  readonly path: string;
+  readonly reason: ExclusionReason;
+  readonly detail: string;
+}
+
+/** What nginx made of the catalog. `unchanged`: the change does not concern nginx. */
+export interface GatewayOutcome {
+  readonly state: 'applied' | 'pending' | 'rejected' | 'unchanged';
+  /** Hash of the generation that nginx serves; empty before the first. */
+  readonly generation: string;
+  readonly reason?: string;
+}
+
+export interface GatewayStatus extends GatewayOutcome {
+  /** ISO 8601; when the served generation was verified. */
+  readonly appliedAt?: string;
+  readonly exclusions: readonly Exclusion[];
+  /** Old nginx workers that still serve the streams they had before a reload. */
+  readonly drainingWorkers: number;
+  /** Reloads since the registry started. */
+  readonly reloads: number;
+  readonly nginx: {
+    readonly mode: 'managed' | 'external' | 'none';
+    readonly pid?: number;
+    readonly version?: string;
+  };
+}
+
+/** A file of a generation; `path` is relative to the generation's folder. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface Preview {
+  /** The lines that would be rendered for the servers that the change touches. */
+  readonly files: readonly ConfigFile[];
+  readonly exclusions: readonly Exclusion[];
+  /** Whether nginx would be reloaded. */
+  readonly reload: boolean;
+}
+
+/** Makes nginx serve what the catalog says, and tells what it serves. */
+export interface Gateway {
+  /** Brings nginx up (or adopts it) with the best configuration available. Does not wait for upstreams. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Notes that the plan may have changed. `at-once` skips coalescing: somebody took something away. */
+  changed(urgency: 'soon' | 'at-once'): void;
+  /** What became of the changes noted so far; `pending` when that is not known within `withinMs`. */
+  outcome(withinMs: number): Promise<GatewayOutcome>;
+  status(): GatewayStatus;
+  /** Text of the generation that nginx serves. */
+  liveFiles(): readonly ConfigFile[];
+  /** What nginx would be given for `catalog`, shown for the servers at `paths`. Changes nothing. */
+  preview(catalog: Catalog, paths: readonly string[]): Preview;
+}
