@@ -9,7 +9,8 @@ const layers = {
   'store/interface': ['catalog', 'access', 'errors'],
   'store/file': ['catalog', 'access', 'store/interface', 'errors'],
   http: ['catalog', 'access', 'upstream', 'gateway', 'operations', 'store/interface', 'errors'],
-  logger: [],
+  log: [],
+  logger: ['log'],
   config: ['errors', 'catalog'],
   compose: null,
   main: ['compose', 'config', 'logger', 'errors'],
@@ -19,7 +20,7 @@ const layers = {
 const where = (layer) =>
   layer === 'store/interface'
     ? '^registry/store/[^/]+[.]ts$'
-    : ['errors', 'config', 'compose', 'main', 'logger'].includes(layer)
+    : ['errors', 'log', 'config', 'compose', 'main', 'logger'].includes(layer)
       ? `^registry/${layer}[.]ts$`
       : `^registry/${layer}/`;
 
@@ -30,7 +31,7 @@ const layerRules = Object.entries(layers)
     comment: `${layer} may import: ${allowed.join(', ') || 'nothing of ours'}`,
     severity: 'error',
     from: { path: where(layer) },
-    to: { path: '^registry/', pathNot: [where(layer), ...allowed.map(where)] },
+    to: { path: '^registry/', pathNot: [where(layer), where('log'), ...allowed.map(where)] },
   }));
 
 /** Packages with a home: nobody else may import them. */
