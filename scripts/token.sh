@@ -1,0 +1,107 @@
+#!/bin/sh
+set -eu
+
+usage() {
+  cat <<'TEXT'
+Makes, lists and revokes tokens for the API.
+
+  scripts/token.sh create NAME [--scope read|write|admin] [--days N] [--json]
+  scripts/token.sh list [--json]
+  scripts/token.sh revoke ID
+
+Each scope includes the ones before it; the default is read. Without --days a token does not expire.
+A new token is printed once. With --json nothing but the answer is on standard output.
+
+Without GATEWAY_TOKEN and without the operator token of this machine it logs in with a user name and
+a password: from ADMIN_USER and ADMIN_PASSWORD, or it asks for them.
+
+Examples:
+  scripts/token.sh create deploy --scope write --days 90
+  GATEWAY_URL=https://gateway.example.com scripts/token.sh create laptop --scope admin
+  scripts/token.sh revoke 3f9c2a71
+TEXT
+}
+
+# shellcheck source=scripts/api.sh
+. "$(dirname -- "$0")/api.sh"
+
+log_in() {
+  user=${ADMIN_USER:-}
+  login_password=${ADMIN_PASSWORD:-}
+  if [ -z "$login_password" ]; then
+    [ -t 0 ] || fail 4 'no token: set GATEWAY_TOKEN, or ADMIN_USER and ADMIN_PASSWORD'
+    printf 'User name [%s]: ' "${user:-admin}" >&2
+    read -r typed
+    user=${typed:-$user}
+    printf 'Password: ' >&2
+    trap 'stty echo; exit 130' INT
+    stty -echo
+    IFS= read -r login_password
+    stty echo
+    trap 'exit 130' INT
+    echo >&2
+  fi
+  # The password goes through the environment of one child, never through an argument.
+  export LOGIN_PASSWORD="$login_password"
+  make_body string username "${user:-admin}" env password LOGIN_PASSWORD
+  unset LOGIN_PASSWORD login_password
+  api POST /api/login "$api_body"
+  api_csrf=$(node "$scripts/read-field.js" csrfToken "$api_answer")
+}
+
+log_out() {
+  [ -n "${api_csrf:-}" ] || return 0
+  cp "$api_answer" "$api_work/kept"
+  api POST /api/logout
+  cp "$api_work/kept" "$api_answer"
+}
+
+verb='' subject='' scope=read days=''
+while [ $# -gt 0 ]; do
+  common_option "$1" && shift && continue
+  case $1 in
+    --scope | --days)
+      value_of "$1" $#
+      case $1 in --scope) scope=$2 ;; --days) days=$2 ;; esac
+      shift
+      ;;
+    -*) wrong_use "unknown option $1" ;;
+    *)
+      if [ -z "$verb" ]; then
+        verb=$1
+      elif [ -z "$subject" ]; then
+        subject=$1
+      else
+        wrong_use "too much: $1"
+      fi
+      ;;
+  esac
+  shift
+done
+case $verb in
+  create) [ -n "$subject" ] || wrong_use 'create needs a name' ;;
+  revoke) [ -n "$subject" ] || wrong_use 'revoke needs the id of the token' ;;
+  list) [ -z "$subject" ] || wrong_use "too much: $subject" ;;
+  *) wrong_use 'say create, list or revoke' ;;
+esac
+find_token || log_in
+case $verb in
+  create)
+    set -- string name "$subject" item scopes "$scope"
+    [ -z "$days" ] || set -- "$@" number expiresInDays "$days"
+    make_body "$@"
+    api POST /api/tokens "$api_body"
+    log_out
+    print_answer token
+    ;;
+  list)
+    api GET /api/tokens
+    log_out
+    print_answer tokens
+    ;;
+  revoke)
+    api DELETE "/api/tokens/$(encoded "$subject")"
+    log_out
+    [ "$output" = json ] || echo "revoked $subject"
+    ;;
+esac
