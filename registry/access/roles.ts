@@ -1,0 +1,40 @@
+import { PERMISSIONS, type Permission, type Role, type Scope } from './principal.js';
+
+const READ = ['servers:read', 'gateway:read'] as const satisfies readonly Permission[];
+const WRITE = [
+  ...READ,
+  'servers:write',
+  'servers:toggle',
+  'servers:refresh',
+  'tools:call',
+] as const satisfies readonly Permission[];
+
+/** What each role may do. */
+export const ROLE_PERMISSIONS = {
+  admin: PERMISSIONS,
+} as const satisfies Record<Role, readonly Permission[]>;
+
+/** What a token of each scope may do at most: read is part of write, write is part of admin. */
+export const SCOPE_PERMISSIONS = {
+  read: READ,
+  write: WRITE,
+  admin: PERMISSIONS,
+} as const satisfies Record<Scope, readonly Permission[]>;
+
+/** All that the roles allow together; no role, no permission. */
+export function permissionsOfRoles(roles: readonly Role[]): ReadonlySet<Permission> {
+  return new Set(roles.flatMap((role) => ROLE_PERMISSIONS[role]));
+}
+
+/** What a token may do: what its scopes say, and never more than the account that made it. */
+export function permissionsOfToken(
+  ownerRoles: readonly Role[],
+  scopes: readonly Scope[],
+): ReadonlySet<Permission> {
+  const owner = permissionsOfRoles(ownerRoles);
+  return new Set(
+    scopes
+      .flatMap((scope): readonly Permission[] => SCOPE_PERMISSIONS[scope])
+      .filter((permission) => owner.has(permission)),
+  );
+}

@@ -1,0 +1,135 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  addServer,
+  removeInvalidRecord,
+  removeServer,
+  requireServer,
+  updateServer,
+  type Catalog,
+  type ChangeStamp,
+} from '../catalog/catalog.js';
+import {
+  serverInputSchema,
+  serverPatchSchema,
+  type Server,
+  type ServerPatch,
+} from '../catalog/server.js';
+import type { ServerPath } from '../catalog/server-path.js';
+import { RegistryError } from '../errors.js';
+import type { Gateway } from '../gateway/gateway.js';
+import type { Log } from '../log.js';
+import type { Store } from '../store/store.js';
+import type { Removal, ServerChange } from './outcome-view.js';
+import { requireReadable, requireTarget, type Target } from './server-lookup.js';
+import type { ServerViewer } from './server-viewer.js';
+import { validate } from './validate.js';
+
+/** How long a change waits for nginx before it answers `pending`. */
+export const OUTCOME_WAIT_MS = 2000;
+
+/**
+ * All changes of the catalog. `by` is the name of the principal; `expectedRevision` makes a change
+ * fail with `revision-conflict` when somebody else was faster. What is refused changes nothing.
+ */
+export interface ServerChanges {
+  /** @throws RegistryError `validation-failed`, `path-taken` */
+  register(input: unknown, by: string): Promise<ServerChange>;
+  /** Fields that are left out get their defaults. @throws as `register`, and `server-not-found` */
+  replace(
+    path: string,
+    input: unknown,
+    by: string,
+    expectedRevision?: number,
+  ): Promise<ServerChange>;
+  /** Fields that are left out stay. @throws as `replace` */
+  patch(path: string, input: unknown, by: string, expectedRevision?: number): Promise<ServerChange>;
+  /** Removes unreadable records as well. @throws RegistryError `server-not-found` */
+  remove(path: string, by: string, expectedRevision?: number): Promise<Removal>;
+  enable(path: string, by: string): Promise<ServerChange>;
+  disable(path: string, by: string): Promise<ServerChange>;
+}
+
+export function createServerChanges(deps: {
+  readonly store: Pick<Store, 'state' | 'commit'>;
+  readonly gateway: Pick<Gateway, 'outcome'>;
+  readonly viewer: ServerViewer;
+  readonly clock: () => Date;
+  readonly log: Log;
+}): ServerChanges {
+  const { store, gateway, viewer, clock, log } = deps;
+
+  const commit = async (by: string, change: (catalog: Catalog, stamp: ChangeStamp) => Catalog) => {
+    const state = await store.commit(({ catalog }, revision) => ({
+      catalog: change(catalog, { by, at: clock().toISOString(), revision }),
+    }));
+    return state.catalog;
+  };
+  const answer = async (catalog: Catalog, path: ServerPath): Promise<ServerChange> => {
+    const outcome = await gateway.outcome(OUTCOME_WAIT_MS);
+    return { server: viewer()(requireServer(catalog, path)), gateway: outcome };
+  };
+  const update = async (path: string, read: () => ServerPatch, by: string, expected?: number) => {
+    const { catalog } = store.state();
+    const before = requireReadable(catalog, path);
+    requireExpected(before, expected);
+    const change = read();
+    if (changesNothing(before, change)) return answer(catalog, before.path);
+    const after = await commit(by, (newest, stamp) =>
+      updateServer(newest, before.path, change, stamp, expected),
+    );
+    log.info('Server changed.', { path: before.path, by, fields: Object.keys(change) });
+    return answer(after, change.path ?? before.path);
+  };
+
+  return {
+    register: async (input, by) => {
+      const server = validate(serverInputSchema, input);
+      const after = await commit(by, (catalog, stamp) => addServer(catalog, server, stamp));
+      log.info('Server registered.', { path: server.path, by });
+      return answer(after, server.path);
+    },
+    replace: (path, input, by, expected) =>
+      update(path, () => validate(serverInputSchema, input), by, expected),
+    patch: (path, input, by, expected) =>
+      update(path, () => validate(serverPatchSchema, input), by, expected),
+    remove: async (path, by, expected) => {
+      let removed = path;
+      await commit(by, (catalog) => {
+        const target = requireTarget(catalog, path);
+        removed = pathOf(target);
+        return withoutTarget(catalog, target, expected);
+      });
+      log.info('Server removed.', { path: removed, by });
+      return { path: removed, gateway: await gateway.outcome(OUTCOME_WAIT_MS) };
+    },
+    enable: (path, by) => update(path, () => ({ enabled: true }), by),
+    disable: (path, by) => update(path, () => ({ enabled: false }), by),
+  };
+}
+
+/** @throws RegistryError `revision-conflict` */
+function withoutTarget(catalog: Catalog, target: Target, expected: number | undefined): Catalog {
+  return target.kind === 'server'
+    ? removeServer(catalog, target.server.path, expected)
+    : removeInvalidRecord(catalog, target.record.path);
+}
+
+function pathOf(target: Target): string {
+  return target.kind === 'server' ? target.server.path : target.record.path;
+}
+
+/** A change that changes nothing is not committed, but its precondition counts. */
+function requireExpected(server: Server, expected: number | undefined): void {
+  if (expected === undefined || expected === server.revision) return;
+  throw new RegistryError(
+    'revision-conflict',
+    `${server.path} was changed meanwhile (it is at revision ${server.revision}, not ${expected}); read it again and repeat the change.`,
+  );
+}
+
+function changesNothing(server: Server, change: ServerPatch): boolean {
+  const before: Readonly<Record<string, unknown>> = server;
+  return Object.entries(change).every(
+    ([field, value]) => value === undefined || isDeepStrictEqual(before[field], value),
+  );
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Store } from '../store/store.js';
+import { isUnhealthy } from './health-view.js';
+import { matchesQuery, pageFields, pageOf } from './page.js';
+import { requireTarget } from './server-lookup.js';
+import { viewInvalidRecord, type ServerView } from './server-view.js';
+import type { ServerViewer } from './server-viewer.js';
+import { validate } from './validate.js';
+
+export const serverQuerySchema = z.strictObject({
+  query: z
+    .string()
+    .trim()
+    .max(200)
+    .default('')
+    .meta({ description: 'Words that name, path, description or tags must contain.' }),
+  status: z
+    .enum(['all', 'enabled', 'disabled', 'issues'])
+    .default('all')
+    .meta({ description: '"issues": not reachable, not usable, or left out by nginx.' }),
+  tag: z.string().optional(),
+  ...pageFields,
+});
+type ServerQuery = z.output<typeof serverQuerySchema>;
+
+export interface ServerList {
+  readonly servers: readonly ServerView[];
+  readonly nextCursor?: string;
+  /** How many servers match on all pages. */
+  readonly total: number;
+}
+
+export interface ServerQueries {
+  /** @throws RegistryError `validation-failed` */
+  list(query: unknown): ServerList;
+  /** @throws RegistryError `server-not-found` */
+  get(path: string): ServerView;
+}
+
+export function createServerQueries(deps: {
+  readonly store: Pick<Store, 'state'>;
+  readonly viewer: ServerViewer;
+}): ServerQueries {
+  const { store, viewer } = deps;
+  return {
+    list: (input) => {
+      const query = validate(serverQuerySchema, input);
+      const { servers, invalid } = store.state().catalog;
+      const view = viewer();
+      const entries = [
+        ...[...servers.values()].map((server) => ({
+          key: `${server.path}\n`,
+          of: view(server),
+        })),
+        // Several records may claim one path: the position keeps their keys apart.
+        ...invalid.map((record, index) => ({
+          key: `${record.path}\n${index}`,
+          of: viewInvalidRecord(record),
+        })),
+      ].filter(({ of }) => matches(of, query));
+      const { items, ...page } = pageOf(entries, ({ key }) => key, query);
+      return { servers: items.map(({ of }) => of), ...page };
+    },
+    get: (path) => {
+      const target = requireTarget(store.state().catalog, path);
+      return target.kind === 'server' ? viewer()(target.server) : viewInvalidRecord(target.record);
+    },
+  };
+}
+
+function matches(server: ServerView, { query, status, tag }: ServerQuery): boolean {
+  if (tag !== undefined && !server.tags.includes(tag)) return false;
+  const { name, path, description, tags } = server;
+  return hasStatus(server, status) && matchesQuery(query, [name, path, description, ...tags]);
+}
+
+function hasStatus(server: ServerView, status: ServerQuery['status']): boolean {
+  switch (status) {
+    case 'all':
+      return true;
+    case 'enabled':
+      return server.enabled;
+    case 'disabled':
+      return !server.enabled;
+    case 'issues':
+      return isUnhealthy(server.health) || server.exclusion !== undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Server } from '../catalog/server.js';
+import type { Gateway } from '../gateway/gateway.js';
+import type { UpstreamMonitor } from '../upstream/monitor.js';
+import { viewServer, type ServerView } from './server-view.js';
+
+/** Gives a way to view any number of servers with the facts of one moment. */
+export type ServerViewer = () => (server: Server) => ServerView;
+
+export function createServerViewer(deps: {
+  readonly gateway: Pick<Gateway, 'status'>;
+  readonly monitor: Pick<UpstreamMonitor, 'health' | 'discovery'>;
+  readonly publicUrl: string;
+}): ServerViewer {
+  const { gateway, monitor, publicUrl } = deps;
+  return () => {
+    const exclusions = new Map(
+      gateway
+        .status()
+        // A record that cannot be read may claim the path of a server that can.
+        .exclusions.filter(({ reason }) => reason !== 'invalid-record')
+        .map((exclusion) => [exclusion.path, exclusion]),
+    );
+    return (server) =>
+      viewServer(server, {
+        health: monitor.health(server.path),
+        discovery: monitor.discovery(server.path),
+        exclusion: exclusions.get(server.path),
+        publicUrl,
+      });
+  };
+}

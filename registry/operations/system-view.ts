@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { exclusionViewSchema } from './exclusion-view.js';
+import { outcomeViewSchema } from './outcome-view.js';
+
+const exclusionSchema = z.strictObject({ path: z.string(), ...exclusionViewSchema.shape });
+
+const fileSchema = z.strictObject({
+  path: z.string().meta({ description: 'Relative to the folder of the generation.' }),
+  text: z.string(),
+});
+
+export const gatewayStatusSchema = z.strictObject({
+  ...outcomeViewSchema.shape,
+  appliedAt: z.string().optional(),
+  exclusions: z.array(exclusionSchema),
+  drainingWorkers: z.int(),
+  reloads: z.int(),
+  nginx: z.strictObject({
+    mode: z.enum(['managed', 'external', 'none']),
+    pid: z.int().optional(),
+    version: z.string().optional(),
+  }),
+});
+export type GatewayStatusView = z.output<typeof gatewayStatusSchema>;
+
+export const gatewayConfigSchema = z.strictObject({
+  generation: z.string(),
+  files: z.array(fileSchema),
+});
+export type GatewayConfigView = z.output<typeof gatewayConfigSchema>;
+
+export const previewSchema = z.strictObject({
+  files: z.array(fileSchema).readonly(),
+  exclusions: z.array(exclusionSchema).readonly(),
+  reload: z.boolean().meta({ description: 'Whether nginx would be reloaded.' }),
+});
+
+const detail = 'Only for callers with a session or a token.';
+
+export const healthReportSchema = z.strictObject({
+  status: z.enum(['healthy', 'degraded']),
+  version: z.string(),
+  revision: z.int(),
+  store: z.strictObject({
+    writable: z.boolean(),
+    reason: z.string().optional().meta({ description: detail }),
+    remedy: z.string().optional().meta({ description: detail }),
+  }),
+  gateway: z.strictObject({
+    ...outcomeViewSchema.shape,
+    reason: z.string().optional().meta({ description: detail }),
+  }),
+  servers: z
+    .strictObject({
+      total: z.int(),
+      enabled: z.int(),
+      reachable: z.int(),
+      unreachable: z.int(),
+      unknown: z.int(),
+      issues: z.int(),
+      invalid: z.int(),
+      excluded: z.int(),
+    })
+    .meta({ description: 'All but total and invalid count enabled servers only.' }),
+});
+export type HealthReport = z.output<typeof healthReportSchema>;
