@@ -1,0 +1,148 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import type { ConfigFile } from '../gateway.js';
+import type { NginxLayout } from '../nginx/nginx-layout.js';
+import type { Generation } from '../render/render-config.js';
+
+const KEPT_GENERATIONS = 10;
+const STAGING = '.staging-';
+
+/** The generations on disk, and the link that says which of them nginx reads. */
+export interface GenerationStore {
+  /** Writes a generation whole and durable under its own name. Gives its main configuration file. */
+  stage(generation: Generation): string;
+  /** Writes files for a test alone. `discard` them afterwards. */
+  stageTrial(files: readonly ConfigFile[]): { readonly configFile: string; discard(): void };
+  /** Makes `current` mean this generation; atomic. */
+  swap(id: string): void;
+  /** Removes a generation that nginx refused. */
+  discard(id: string): void;
+  /** The generation that `current` means. */
+  current(): string | undefined;
+  read(id: string): readonly ConfigFile[];
+  /** Removes what a killed process left and generations beyond the last ten. */
+  cleanUp(): void;
+}
+
+export function createGenerationStore(layout: NginxLayout): GenerationStore {
+  const folderOf = (id: string) => path.join(layout.generations, id);
+  let trials = 0;
+
+  const write = (name: string, files: readonly ConfigFile[]): string => {
+    const staging = path.join(layout.generations, `${STAGING}${process.pid}-${name}`);
+    rmSync(staging, { recursive: true, force: true });
+    for (const folder of new Set(files.map((file) => path.dirname(file.path)))) {
+      mkdirSync(path.join(staging, folder), { recursive: true });
+    }
+    for (const file of files) writeDurably(path.join(staging, file.path), file.text);
+    return staging;
+  };
+
+  const current = (): string | undefined => {
+    try {
+      return path.basename(readlinkSync(layout.current));
+    } catch {
+      return undefined;
+    }
+  };
+
+  return {
+    stage({ id, files }) {
+      const folder = folderOf(id);
+      if (!holds(folder, files)) {
+        const staging = write(id, files);
+        rmSync(folder, { recursive: true, force: true });
+        renameSync(staging, folder);
+        syncFolder(layout.generations);
+      }
+      return path.join(folder, 'nginx.conf');
+    },
+    stageTrial(files) {
+      trials += 1;
+      const staging = write(`trial${trials}`, files);
+      return {
+        configFile: path.join(staging, 'nginx.conf'),
+        discard: () => rmSync(staging, { recursive: true, force: true }),
+      };
+    },
+    swap(id) {
+      const link = `${layout.current}.${process.pid}`;
+      rmSync(link, { force: true });
+      symlinkSync(path.join('generations', id), link);
+      renameSync(link, layout.current);
+      syncFolder(layout.prefix);
+    },
+    discard(id) {
+      if (current() !== id) rmSync(folderOf(id), { recursive: true, force: true });
+    },
+    current,
+    read: (id) => readTree(folderOf(id), ''),
+    cleanUp() {
+      for (const name of readdirSync(layout.prefix)) {
+        if (/^current\.\d+$/.test(name)) rmSync(path.join(layout.prefix, name), { force: true });
+      }
+      const names = readdirSync(layout.generations);
+      for (const name of names.filter((name) => name.startsWith(STAGING))) {
+        rmSync(folderOf(name), { recursive: true, force: true });
+      }
+      const serving = current();
+      names
+        .filter((name) => !name.startsWith(STAGING) && name !== serving)
+        .map((name) => ({ name, changed: statSync(folderOf(name)).mtimeMs }))
+        .sort((a, b) => b.changed - a.changed)
+        .slice(KEPT_GENERATIONS - 1)
+        .forEach(({ name }) => rmSync(folderOf(name), { recursive: true, force: true }));
+    },
+  };
+}
+
+function holds(folder: string, files: readonly ConfigFile[]): boolean {
+  return files.every((file) => {
+    const target = path.join(folder, file.path);
+    return existsSync(target) && readFileSync(target, 'utf8') === file.text;
+  });
+}
+
+function writeDurably(file: string, text: string): void {
+  const descriptor = openSync(file, 'w', 0o640);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readTree(root: string, below: string): ConfigFile[] {
+  return readdirSync(path.join(root, below), { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const name = path.join(below, entry.name);
+      return entry.isDirectory()
+        ? readTree(root, name)
+        : [{ path: name, text: readFileSync(path.join(root, name), 'utf8') }];
+    });
+}

@@ -1,0 +1,76 @@
+import type { ServerPath } from '../../catalog/server-path.js';
+import type { Server } from '../../catalog/server.js';
+import type { Log } from '../../log.js';
+import { buildPlan, type PlanInputs } from '../plan/build-plan.js';
+import type { Plan } from '../plan/plan.js';
+import type { GatewaySettings } from '../plan/settings.js';
+import type { Generation, Render } from '../render/render-config.js';
+import { applyGeneration, type Applied, type ApplyParts } from './apply-generation.js';
+import { findRefused } from './find-refused.js';
+
+/** nginx may find fault with one server after the other; more rounds than this are not the servers' fault. */
+const MAX_ROUNDS = 8;
+
+export type PlanSources = Omit<PlanInputs, 'refused'>;
+
+/** What nginx should serve now, worked out and rendered. */
+export interface Wish {
+  readonly generation: Generation;
+  readonly plan: Plan;
+}
+
+export interface Reconciler {
+  /** What nginx should serve for `sources`; pure but for the memory of what nginx refused. */
+  wish(sources: PlanSources): Wish;
+  /** Brings it about; servers that nginx refuses are left out, the others are served. */
+  bringAbout(sources: PlanSources): Promise<Applied & { readonly wish: Wish }>;
+}
+
+export function createReconciler(
+  settings: GatewaySettings,
+  render: Render,
+  parts: ApplyParts,
+  log: Log,
+): Reconciler {
+  /** Kept until the server is changed: asking nginx again about the same bytes would only cost time. */
+  const refusals = new Map<ServerPath, { readonly server: Server; readonly message: string }>();
+
+  const wish = (sources: PlanSources): Wish => {
+    const refused = new Map(
+      [...refusals]
+        .filter(([path, { server }]) => sources.catalog.servers.get(path) === server)
+        .map(([path, { message }]) => [path, message]),
+    );
+    const plan = buildPlan({ ...sources, refused }, settings);
+    return { plan, generation: render(plan) };
+  };
+
+  const tryPlan = async (plan: Plan) => {
+    const trial = parts.store.stageTrial(render(plan).files);
+    try {
+      return await parts.runtime.test(trial.configFile);
+    } finally {
+      trial.discard();
+    }
+  };
+
+  return {
+    wish,
+    async bringAbout(sources) {
+      for (let round = 1; ; round += 1) {
+        const wanted = wish(sources);
+        const applied = await applyGeneration(wanted.generation, parts);
+        if (applied.state !== 'refused') return { ...applied, wish: wanted };
+        const culprits =
+          round > MAX_ROUNDS ? [] : await findRefused(wanted.plan, applied.message, tryPlan);
+        parts.store.discard(wanted.generation.id);
+        if (culprits.length === 0) return { state: 'rejected', reason: applied.message, wish: wanted };
+        for (const { path, message } of culprits) {
+          const server = sources.catalog.servers.get(path);
+          if (server !== undefined) refusals.set(path, { server, message });
+          log.error('nginx refuses a server; the others are served', { path, message });
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { readFileSync, statSync } from 'node:fs';
+import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lastComplaint } from '../nginx/nginx-commands.js';
+import type { NginxRuntime } from '../nginx/nginx-runtime.js';
+
+/** How long a reload may take when nginx does not complain; thousands of servers need their time. */
+const DEADLINE_MS = 15_000;
+/** Once nginx complained: it tries to bind five times, half a second apart, and then gives up. */
+const COMPLAINED_DEADLINE_MS = 3500;
+const POLL_MS = 10;
+/** Old workers take new connections for about 100 ms after the new ones do. */
+const RETIRE_DEADLINE_MS = 2000;
+
+export interface VerifyTarget {
+  /** Where nginx listens, as an address to connect to. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The generation that nginx serves right now, from its own mouth; undefined when it does not answer. */
+export function readServedGeneration({ address, port }: VerifyTarget): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    // A connection of its own each time: a kept one would be answered by an old worker.
+    const request = http.get({ host: address, port, path: '/healthz', agent: false, timeout: 1000 }, (answer) => {
+      let body = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        if (body.length < 1024) body += chunk;
+      });
+      answer.on('end', () => resolve(/"generation":"([0-9a-f]+)"/.exec(body)?.[1]));
+      answer.on('error', () => resolve(undefined));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(undefined));
+  });
+}
+
+/** Remembers where the error log ends, and reads what nginx has complained of since. */
+export function watchErrorLog(file: string): () => string | undefined {
+  const start = sizeOf(file);
+  return () => {
+    const text = readTail(file, start);
+    return /\[(?:emerg|alert|crit)\]/.test(text) ? lastComplaint(text) : undefined;
+  };
+}
+
+export type Verdict = { readonly served: true } | { readonly served: false; readonly reason: string };
+
+/**
+ * Waits until nginx serves generation `id` and no old worker takes connections any more. An exit code or a
+ * signal that was delivered proves nothing: nginx keeps its old configuration when it cannot apply the new one.
+ */
+export async function verifyGeneration(
+  id: string,
+  target: VerifyTarget,
+  runtime: NginxRuntime,
+  complaint: () => string | undefined,
+  oldWorkers: readonly number[],
+): Promise<Verdict> {
+  const begin = Date.now();
+  let seen: string | undefined;
+  for (;;) {
+    seen = await readServedGeneration(target);
+    if (seen === id) break;
+    const said = complaint();
+    if (Date.now() - begin > (said === undefined ? DEADLINE_MS : COMPLAINED_DEADLINE_MS)) {
+      return { served: false, reason: said ?? silence(seen, target, runtime) };
+    }
+    await delay(POLL_MS);
+  }
+  const retired = Date.now() + RETIRE_DEADLINE_MS;
+  while (Date.now() < retired) {
+    const active = runtime.workers().active;
+    if (!oldWorkers.some((pid) => active.includes(pid))) break;
+    await delay(POLL_MS);
+  }
+  return { served: true };
+}
+
+function silence(seen: string | undefined, target: VerifyTarget, runtime: NginxRuntime): string {
+  const down = runtime.downReason();
+  if (down !== undefined) return down;
+  return seen === undefined
+    ? `nothing answers for nginx on ${target.address}:${target.port}`
+    : `nginx still serves generation ${seen} and does not say why`;
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+function readTail(file: string, start: number): string {
+  try {
+    return readFileSync(file).subarray(start).toString('utf8');
+  } catch {
+    return '';
+  }
+}

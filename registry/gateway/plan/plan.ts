@@ -1,0 +1,79 @@
+import type { ServerPath } from '../../catalog/server-path.js';
+import type { SpokenTransport } from '../../catalog/server.js';
+import type { Exclusion } from '../gateway.js';
+import type { NginxValue } from './nginx-value.js';
+import type { GatewaySettings } from './settings.js';
+
+/** How https upstreams are verified: `off` for plain http as well as for the visible opt-out. */
+export type UpstreamTls =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'system' }
+  | { readonly kind: 'unverified' }
+  | { readonly kind: 'bundle'; readonly caPem: string };
+
+/**
+ * What nginx wants at configuration time and cannot take from a variable. Servers with the same
+ * profile share one location; what differs between them is looked up by path.
+ */
+export interface Profile {
+  readonly name: NginxValue;
+  readonly endpoint: SpokenTransport | 'message';
+  readonly timeoutSeconds: number;
+  readonly maxBodyBytes: number;
+  readonly tls: UpstreamTls;
+}
+
+/** A public message endpoint of an HTTP+SSE server and where it leads. */
+export interface MessageRoute {
+  readonly kind: 'exact' | 'below';
+  readonly publicPath: NginxValue;
+  readonly upstreamPath: NginxValue;
+}
+
+/** A server whose calls nginx passes on. */
+export interface ProxyRoute {
+  readonly kind: 'proxy';
+  readonly path: ServerPath;
+  readonly transport: SpokenTransport;
+  readonly publicPath: NginxValue;
+  readonly upstreamName: NginxValue;
+  /** Absent: the name has no address, calls are answered with 502. */
+  readonly address?: NginxValue;
+  readonly scheme: NginxValue;
+  /** What the upstream is sent as `Host`: its own authority, a literal, or the client's. */
+  readonly host: NginxValue | 'client';
+  readonly authority: NginxValue;
+  /** Name for SNI and certificate verification. */
+  readonly tlsName: NginxValue;
+  readonly endpointPath: NginxValue;
+  readonly endpointQuery?: NginxValue;
+  /**
+   * Until a probe has found the endpoint, a trailing slash is passed on: the upstream may insist on it,
+   * and answering its redirect with the same upstream path would turn in circles.
+   */
+  readonly keepsSlash: boolean;
+  /** The prefix that marks a path announced by the upstream as already public. */
+  readonly announcedPrefix: NginxValue;
+  /** Folder of the SSE endpoint, against which relative announcements are resolved; ends with a slash. */
+  readonly folder: NginxValue;
+  readonly messages: readonly MessageRoute[];
+  readonly profile: Profile;
+  readonly messageProfile: Profile;
+}
+
+/** A server that answers without an upstream: it is switched off, excluded, or nobody may call it yet. */
+export interface ClosedRoute {
+  readonly kind: 'disabled' | 'excluded' | 'challenge';
+  readonly path: ServerPath;
+  readonly publicPath: NginxValue;
+}
+
+export type Route = ProxyRoute | ClosedRoute;
+
+/** What nginx shall do, without a word of how it is written down. */
+export interface Plan {
+  readonly settings: GatewaySettings;
+  /** Sorted by path, so that the same catalog gives the same bytes. */
+  readonly routes: readonly Route[];
+  readonly exclusions: readonly Exclusion[];
+}

@@ -1,0 +1,26 @@
+/** What the plan needs to know besides the catalog. All of it is fixed while the registry runs. */
+export interface GatewaySettings {
+  readonly listen: { readonly address: string; readonly port: number };
+  readonly tls?: {
+    readonly port: number;
+    readonly certFile: string;
+    readonly keyFile: string;
+    /** Whether MCP calls are served on the plain port as well. */
+    readonly allowPlain: boolean;
+  };
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  /** Host names without ports. */
+  readonly allowedHosts: readonly string[];
+  /** Origins besides the public one and loopback. */
+  readonly allowedOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly registry: { readonly address: string; readonly port: number };
+  readonly drainSeconds: number;
+  /** Connections per worker; a proxied stream takes two. */
+  readonly workerConnections: number;
+  /** Set when nginx starts as root: the account its workers run as. */
+  readonly workerUser?: string;
+  /** PEM bundle of the authorities that https upstreams are verified against. */
+  readonly caBundleFile: string;
+}

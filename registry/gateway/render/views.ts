@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import type { ConfigFile } from '../gateway.js';
+import * as nginx from '../plan/nginx-value.js';
+import type { NginxValue } from '../plan/nginx-value.js';
+import type { Plan, Profile, ProxyRoute } from '../plan/plan.js';
+import type { GatewaySettings } from '../plan/settings.js';
+
+/** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
+export interface MapEntry {
+  readonly key: NginxValue;
+  readonly value: NginxValue;
+  readonly owner: NginxValue;
+}
+
+/** A location of one server inside the location of its profile. */
+export interface ProfileEntry {
+  readonly match: NginxValue;
+  readonly path: NginxValue;
+  readonly query?: NginxValue;
+  readonly target: NginxValue;
+  readonly owner: NginxValue;
+}
+
+/** All that the templates get to see. */
+export interface Views {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly routes: Readonly<Record<string, readonly MapEntry[]>>;
+  readonly upstreams: readonly { name: NginxValue; address: NginxValue; owner: NginxValue }[];
+  readonly profiles: readonly Readonly<Record<string, unknown>>[];
+  /** Certificate bundles, which nginx reads from files of their own. */
+  readonly bundles: readonly ConfigFile[];
+}
+
+/** nginx takes no upstream without a server; this one is never tried and gives 502 at once. */
+const NOWHERE = 'down';
+
+/** Joins what we wrote ourselves with checked values: the literals are safe where they are used. */
+function own(strings: TemplateStringsArray, ...values: readonly NginxValue[]): NginxValue {
+  return String.raw({ raw: strings.raw }, ...values) as NginxValue;
+}
+
+export function buildViews(plan: Plan): Views {
+  const proxied = plan.routes.filter((route) => route.kind === 'proxy');
+  const profiles = new Map<string, { profile: Profile; entries: ProfileEntry[] }>();
+  for (const { profile, entry } of proxied.flatMap(profileEntries)) {
+    const group = profiles.get(profile.name) ?? { profile, entries: [] };
+    group.entries.push(entry);
+    profiles.set(profile.name, group);
+  }
+  const bundles = new Map<string, string>();
+  const profileViews = [...profiles.values()]
+    .sort((a, b) => (a.profile.name < b.profile.name ? -1 : 1))
+    .map(({ profile, entries }) => profileView(profile, entries, plan.settings, bundles));
+  return {
+    settings: settingsView(plan.settings),
+    routes: routesView(plan, proxied),
+    upstreams: proxied.map((route) => ({
+      name: route.upstreamName,
+      address:
+        route.address === undefined
+          ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
+          : own`${route.address} max_fails=0`,
+      owner: route.publicPath,
+    })),
+    profiles: profileViews,
+    bundles: [...bundles].map(([path, text]) => ({ path, text })),
+  };
+}
+
+function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes'] {
+  const line = (route: ProxyRoute, value: NginxValue): MapEntry => ({
+    key: route.publicPath,
+    value,
+    owner: route.publicPath,
+  });
+  const only = (
+    keep: (route: ProxyRoute) => boolean,
+    value: (route: ProxyRoute) => NginxValue,
+  ): MapEntry[] => proxied.filter(keep).map((route) => line(route, value(route)));
+  return {
+    targets: plan.routes.flatMap((route) =>
+      route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
+    ),
+    messages: proxied.flatMap(messageEntries),
+    authorities: only(() => true, (route) => route.authority),
+    endpoints: only((route) => route.endpointPath !== '/mcp', (route) => route.endpointPath),
+    hosts: only(
+      (route) => route.host !== route.authority,
+      (route) => (route.host === 'client' ? own`$http_host` : route.host),
+    ),
+    schemes: only((route) => route.scheme !== 'http', (route) => route.scheme),
+    tlsNames: only((route) => route.scheme === 'https', (route) => route.tlsName),
+    folders: only((route) => route.transport === 'sse' && route.folder !== '/', (route) => route.folder),
+    announcedPrefixes: only(
+      (route) => route.announcedPrefix !== route.publicPath,
+      (route) => route.announcedPrefix,
+    ),
+  };
+}
+
+function proxyTargets(route: ProxyRoute): MapEntry[] {
+  const { publicPath: owner, profile } = route;
+  const location = own`/.mcp/${profile.name}${owner}`;
+  const entry = (key: NginxValue, value: NginxValue): MapEntry => ({ key, value, owner });
+  if (route.transport === 'streamable-http') {
+    return [entry(owner, route.keepsSlash ? own`${location}$mcp_slash` : location)];
+  }
+  return [
+    entry(owner, location),
+    entry(own`sse:${owner}`, location),
+    entry(own`message:${owner}`, own`/.mcp/${route.messageProfile.name}$uri`),
+  ];
+}
+
+function closedTargets(kind: string, owner: NginxValue): MapEntry[] {
+  const value = own`/.mcp/${nginx.word(kind)}`;
+  return [owner, own`sse:${owner}`].map((key) => ({ key, value, owner }));
+}
+
+function messageEntries(route: ProxyRoute): MapEntry[] {
+  const { publicPath: owner } = route;
+  return route.messages.map((message) => ({
+    key:
+      message.kind === 'exact'
+        ? message.publicPath
+        : own`~^${nginx.literalInRegex(withoutSlash(message.publicPath))}/`,
+    value: owner,
+    owner,
+  }));
+}
+
+function profileEntries(route: ProxyRoute): { profile: Profile; entry: ProfileEntry }[] {
+  const { publicPath: owner, profile, messageProfile } = route;
+  const base = own`http${route.scheme === 'https' ? own`s` : own``}://${route.upstreamName}`;
+  const query = route.endpointQuery === undefined ? {} : { query: route.endpointQuery };
+  const exact = own`= `;
+  const path = own`/.mcp/${profile.name}${owner}`;
+  const target = own`${base}${route.endpointPath}`;
+  const entries = [{ profile, entry: { match: exact, path, target, owner, ...query } }];
+  if (route.keepsSlash) {
+    entries.push({
+      profile,
+      entry: { match: exact, path: own`${path}/`, target: own`${target}/`, owner, ...query },
+    });
+  }
+  for (const message of route.messages) {
+    const below = message.kind === 'below';
+    const at = below ? own`${withoutSlash(message.publicPath)}/` : message.publicPath;
+    const to = below ? own`${withoutSlash(message.upstreamPath)}/` : message.upstreamPath;
+    entries.push({
+      profile: messageProfile,
+      entry: {
+        match: below ? own`` : exact,
+        path: own`/.mcp/${messageProfile.name}${at}`,
+        target: own`${base}${to}`,
+        owner,
+      },
+    });
+  }
+  return entries;
+}
+
+function withoutSlash(path: NginxValue): NginxValue {
+  return path.replace(/\/$/, '') as NginxValue;
+}
+
+function profileView(
+  profile: Profile,
+  entries: readonly ProfileEntry[],
+  settings: GatewaySettings,
+  bundles: Map<string, string>,
+): Readonly<Record<string, unknown>> {
+  return {
+    name: profile.name,
+    sse: profile.endpoint === 'sse',
+    maxBodyBytes: nginx.whole(profile.maxBodyBytes),
+    timeoutSeconds: nginx.whole(profile.timeoutSeconds),
+    trust: trustOf(profile, settings, bundles),
+    entries,
+  };
+}
+
+function trustOf(
+  { tls }: Profile,
+  settings: GatewaySettings,
+  bundles: Map<string, string>,
+): NginxValue | undefined {
+  switch (tls.kind) {
+    case 'plain':
+    case 'unverified':
+      return undefined;
+    case 'system':
+      return nginx.filePath(settings.caBundleFile);
+    case 'bundle': {
+      const name = `trust/${createHash('sha256').update(tls.caPem).digest('hex').slice(0, 16)}.pem`;
+      bundles.set(name, tls.caPem);
+      return nginx.filePath(name);
+    }
+  }
+}
+
+function settingsView(settings: GatewaySettings): Readonly<Record<string, unknown>> {
+  const { listen, tls, registry } = settings;
+  const plain = nginx.socketAddress(listen.address, listen.port);
+  const redirects = tls !== undefined && !tls.allowPlain;
+  return {
+    plain: redirects ? undefined : plain,
+    plainRedirects: redirects ? plain : undefined,
+    tls: tls && {
+      address: nginx.socketAddress(listen.address, tls.port),
+      certFile: nginx.filePath(tls.certFile),
+      keyFile: nginx.filePath(tls.keyFile),
+    },
+    publicUrl: nginx.publicUrl(settings.publicUrl),
+    serverNames: settings.allowedHosts.map(nginx.authority),
+    allowedOrigins: [new URL(settings.publicUrl).origin, ...settings.allowedOrigins].map(nginx.origin),
+    trustedProxies: settings.trustedProxies.map(nginx.network),
+    registryAddress: nginx.socketAddress(registry.address, registry.port),
+    drainSeconds: nginx.whole(settings.drainSeconds),
+    workerConnections: nginx.whole(settings.workerConnections),
+    workerUser: settings.workerUser === undefined ? undefined : nginx.word(settings.workerUser),
+  };
+}
