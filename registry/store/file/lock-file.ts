@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { errnoOf } from './errno-of.js';
 import { processIdentitySchema, type ProcessIdentity } from './process-identity.js';
@@ -28,12 +28,20 @@ export function makeClaim(identity: ProcessIdentity, since: string): Claim {
 
 /** Creates the lock file, and tells whether it was this caller who did. */
 export async function createLock(file: string, claim: Claim): Promise<boolean> {
+  const handle = await open(file, 'wx', 0o600).catch((thrown: unknown) => {
+    if (errnoOf(thrown) === 'EEXIST') return undefined;
+    throw thrown;
+  });
+  if (handle === undefined) return false;
   try {
-    await writeFile(file, JSON.stringify(claim), { flag: 'wx', mode: 0o600 });
+    await handle.writeFile(JSON.stringify(claim));
     return true;
   } catch (thrown) {
-    if (errnoOf(thrown) === 'EEXIST') return false;
+    // On a full disk it would be a claim of nobody that keeps others waiting.
+    await rm(file, { force: true });
     throw thrown;
+  } finally {
+    await handle.close();
   }
 }
 
