@@ -13,12 +13,10 @@ function parsed<T>(parse: (input: string) => Result<T>) {
   });
 }
 
-// Control characters, line separators and bidirectional overrides have no place in one-line text.
-// eslint-disable-next-line no-control-regex -- they are exactly what is refused
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
-// eslint-disable-next-line no-control-regex -- as above, but line breaks and tabs are welcome
-const HIDDEN_BUT_BREAKS =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** Control characters, line separators and bidirectional overrides have no place in a line of text. */
+const HIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** In longer text, line breaks and tabs are welcome. */
+const HIDDEN_BUT_BREAKS = /(?![\n\r\t])[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 const line = (max: number) =>
   z

@@ -1,13 +1,16 @@
 import type { Catalog } from '../catalog/catalog.js';
+import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { ApplyParts } from './apply/apply-generation.js';
-import { createReconciler, type PlanSources } from './apply/reconciler.js';
+import { ChangeQueue } from './apply/change-queue.js';
+import { createReconciler, type PlanSources, type Reconciler } from './apply/reconciler.js';
 import { ReloadPace } from './apply/reload-pace.js';
 import { readServedGeneration } from './apply/verify.js';
 import type { ConfigFile, Gateway, GatewayOutcome, GatewayStatus, Preview } from './gateway.js';
 import { makeNginxFolders } from './nginx/nginx-layout.js';
 import { signalProcess } from './nginx/processes.js';
 import type { GatewaySettings } from './plan/settings.js';
+import { previewOf } from './preview.js';
 import type { Render } from './render/render-config.js';
 
 /** A configuration that was rejected is tried again; the port may be free, the disk have room by then. */
@@ -24,202 +27,183 @@ export interface GatewayParts extends ApplyParts {
   readonly log: Log;
 }
 
+/** Makes the gateway; `start` brings nginx up. */
+export function createGateway(parts: GatewayParts): Gateway {
+  return new NginxGateway(parts);
+}
+
 /**
  * The loop that makes nginx serve what the catalog says: one at a time, the latest wish wins, and nothing
  * happens when nothing changed.
  */
-export function createGateway(parts: GatewayParts): Gateway {
-  const { runtime, store, log } = parts;
-  const reconciler = createReconciler(parts.settings, parts.render, parts, log);
-  const pace = new ReloadPace();
-  const waiters: { readonly change: number; readonly settle: (outcome: GatewayOutcome) => void }[] = [];
-  let changes = 0;
-  let settled = 0;
-  let urgent = false;
-  let stopped = false;
-  let running: Promise<void> | undefined;
-  let resume: (() => void) | undefined;
-  let nextReloadAt = 0;
-  let reloads = 0;
-  let appliedAt: string | undefined;
-  let version: string | undefined;
-  let served = '';
-  let last: { state: GatewayOutcome['state']; reason?: string } = { state: 'pending', reason: 'starting' };
-  let exclusions: GatewayStatus['exclusions'] = [];
-  let retry: NodeJS.Timeout | undefined;
-  let drainWatch: NodeJS.Timeout | undefined;
+class NginxGateway implements Gateway {
+  readonly #parts: GatewayParts;
+  readonly #reconciler: Reconciler;
+  readonly #queue = new ChangeQueue();
+  readonly #pace = new ReloadPace();
+  #stopped = false;
+  #running: Promise<void> | undefined;
+  #served = '';
+  #appliedAt: string | undefined;
+  #fact: Pick<GatewayOutcome, 'state' | 'reason'> = { state: 'pending' };
+  #exclusions: GatewayStatus['exclusions'] = [];
+  #reloads = 0;
+  #version: string | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #drainWatch: NodeJS.Timeout | undefined;
 
-  let lastSettled: GatewayOutcome = { state: 'pending', generation: '' };
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+    this.#reconciler = createReconciler(parts.settings, parts.render, parts, parts.log);
+  }
 
-  const outcomeNow = (): GatewayOutcome => ({ ...last, generation: served });
-
-  const settle = (upTo: number, outcome: GatewayOutcome): void => {
-    settled = Math.max(settled, upTo);
-    lastSettled = outcome;
-    for (const waiter of waiters.splice(0)) {
-      if (waiter.change <= upTo) waiter.settle(outcome);
-      else waiters.push(waiter);
+  async start(): Promise<void> {
+    const { runtime, store, layout, target, log } = this.#parts;
+    makeNginxFolders(layout);
+    store.cleanUp();
+    this.#version = await runtime.version();
+    if (runtime.pid() !== undefined) {
+      // Streams run through it: an nginx that serves what we want already is not touched.
+      this.#served = (await readServedGeneration(target)) ?? '';
+      await runtime.start();
     }
-  };
+    this.#drainWatch = setInterval(() => this.#endOldestDrainingWorkers(), DRAIN_CHECK_MS).unref();
+    this.changed('at-once');
+    await this.#running;
+    if (runtime.pid() === undefined && store.current() !== undefined) {
+      // What we want cannot be applied; the last good configuration is better than none.
+      await runtime
+        .start()
+        .catch((error: unknown) => log.error('nginx is down', { reason: messageOf(error) }));
+      this.#served = (await readServedGeneration(target)) ?? '';
+    }
+  }
 
-  /** Waits until a reload is welcome, somebody takes something away, or the gateway stops. */
-  const paced = async (): Promise<void> => {
-    const wait = pace.wait(Date.now());
-    if (wait === 0 || urgent || stopped) return;
-    nextReloadAt = Date.now() + wait;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      resume = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    clearInterval(this.#drainWatch);
+    this.#pace.hurry();
+    await this.#running;
+    this.#queue.settle(this.#queue.newest, this.#outcome());
+    await this.#parts.runtime.stop();
+  }
+
+  changed(urgency: 'soon' | 'at-once'): void {
+    this.#queue.note();
+    if (urgency === 'at-once') this.#pace.hurry();
+    if (this.#stopped) return;
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
     });
-    resume = undefined;
-    nextReloadAt = 0;
-  };
+  }
 
-  const reconcile = async (): Promise<GatewayOutcome> => {
-    const wish = reconciler.wish(parts.sources());
-    exclusions = wish.plan.exclusions;
-    if (wish.generation.id === served && runtime.pid() !== undefined) {
-      last = { state: 'applied' };
-      return { state: 'unchanged', generation: served };
-    }
-    await paced();
-    urgent = false;
-    const upTo = changes;
-    const applied = await reconciler.bringAbout(parts.sources());
-    settled = upTo;
-    exclusions = applied.wish.plan.exclusions;
-    if (applied.state === 'applied') {
-      served = applied.wish.generation.id;
-      appliedAt = new Date().toISOString();
-      if (applied.reloaded) {
-        reloads += 1;
-        pace.reloaded(Date.now());
-      }
-      last = { state: 'applied' };
-      store.cleanUp();
-      log.info('configuration applied', { generation: served, excluded: exclusions.length });
-    } else {
-      const reason = applied.state === 'rejected' ? applied.reason : applied.message;
-      last = { state: 'rejected', reason };
-      log.error('configuration rejected; the last good one is served', { reason, generation: served });
-      retry ??= setTimeout(() => {
-        retry = undefined;
-        changed('soon');
-      }, RETRY_MS).unref();
-    }
-    return outcomeNow();
-  };
+  outcome(withinMs: number): Promise<GatewayOutcome> {
+    const pending = (): GatewayOutcome => ({ state: 'pending', generation: this.#served });
+    // Waiting for what cannot come in time helps nobody, least of all a script with a hundred changes.
+    return this.#queue.outcome(this.#pace.remaining > withinMs ? 0 : withinMs, pending);
+  }
 
-  const loop = async (): Promise<void> => {
-    while (settled < changes && !stopped) {
-      const upTo = changes;
+  status(): GatewayStatus {
+    const { runtime } = this.#parts;
+    const down = runtime.downReason();
+    const pid = runtime.pid();
+    const fact = down === undefined ? this.#fact : { state: 'rejected' as const, reason: down };
+    return {
+      ...(this.#running === undefined ? fact : { ...fact, state: 'pending' as const }),
+      generation: this.#served,
+      ...(this.#appliedAt !== undefined && { appliedAt: this.#appliedAt }),
+      exclusions: this.#exclusions,
+      drainingWorkers: runtime.workers().draining.length,
+      reloads: this.#reloads,
+      nginx: {
+        mode: runtime.mode,
+        ...(pid !== undefined && { pid }),
+        ...(this.#version !== undefined && { version: this.#version }),
+      },
+    };
+  }
+
+  liveFiles(): readonly ConfigFile[] {
+    return this.#served === '' ? [] : this.#parts.store.read(this.#served);
+  }
+
+  preview(catalog: Catalog, paths: readonly string[]): Preview {
+    const sources = { ...this.#parts.sources(), catalog };
+    return previewOf(sources, paths, (from) => this.#reconciler.wish(from), this.#served);
+  }
+
+  async #loop(): Promise<void> {
+    // Changes that are made in the same turn of the event loop are one.
+    await Promise.resolve();
+    while (!this.#queue.isSettled && !this.#stopped) {
       try {
-        const outcome = await reconcile();
-        settle(Math.max(upTo, settled), outcome);
+        await this.#reconcile();
       } catch (error) {
-        last = { state: 'rejected', reason: String(error) };
-        log.error('the gateway loop failed', { error: String(error) });
-        settle(upTo, outcomeNow());
+        this.#reject(messageOf(error));
+        this.#queue.settle(this.#queue.newest, this.#outcome());
       }
     }
-  };
+  }
 
-  const changed: Gateway['changed'] = (urgency) => {
-    changes += 1;
-    if (urgency === 'at-once') {
-      urgent = true;
-      resume?.();
+  /** One round: nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
+  async #reconcile(): Promise<void> {
+    const seen = this.#queue.newest;
+    const { plan, generation } = this.#reconciler.wish(this.#parts.sources());
+    this.#exclusions = plan.exclusions;
+    if (generation.id === this.#served && this.#parts.runtime.pid() !== undefined) {
+      this.#fact = { state: 'applied' };
+      this.#queue.settle(seen, { state: 'unchanged', generation: this.#served });
+      return;
     }
-    if (stopped) return;
-    running ??= loop().finally(() => {
-      running = undefined;
-    });
-  };
+    await this.#pace.turn();
+    const upTo = this.#queue.newest;
+    await this.#apply();
+    this.#queue.settle(upTo, this.#outcome());
+  }
 
-  const endOldestDrainingWorkers = (): void => {
-    const { draining } = runtime.workers();
+  async #apply(): Promise<void> {
+    const applied = await this.#reconciler.bringAbout(this.#parts.sources());
+    this.#exclusions = applied.wish.plan.exclusions;
+    if (applied.state !== 'applied') {
+      this.#reject(applied.state === 'rejected' ? applied.reason : applied.message);
+      return;
+    }
+    this.#served = applied.wish.generation.id;
+    this.#appliedAt = new Date().toISOString();
+    this.#fact = { state: 'applied' };
+    if (applied.reloaded) {
+      this.#reloads += 1;
+      this.#pace.reloaded();
+    }
+    this.#parts.store.cleanUp();
+    this.#parts.log.info('configuration applied', {
+      generation: this.#served,
+      excluded: this.#exclusions.length,
+    });
+  }
+
+  #reject(reason: string): void {
+    this.#fact = { state: 'rejected', reason };
+    this.#parts.log.error('configuration rejected; the last good one is served', {
+      reason,
+      generation: this.#served,
+    });
+    this.#retry ??= setTimeout(() => {
+      this.#retry = undefined;
+      this.changed('soon');
+    }, RETRY_MS).unref();
+  }
+
+  #outcome(): GatewayOutcome {
+    return { ...this.#fact, generation: this.#served };
+  }
+
+  #endOldestDrainingWorkers(): void {
+    const { draining } = this.#parts.runtime.workers();
     for (const pid of draining.slice(0, Math.max(0, draining.length - MAX_DRAINING_WORKERS))) {
-      log.warn('an old nginx worker is ended; too many are draining', { pid, draining: draining.length });
+      this.#parts.log.warn('an old nginx worker is ended: too many are draining', { pid });
       signalProcess(pid, 'SIGTERM');
     }
-  };
-
-  return {
-    async start() {
-      makeNginxFolders(parts.layout);
-      store.cleanUp();
-      version = await runtime.version();
-      if (runtime.pid() !== undefined) {
-        // Somebody's streams run through it: what it serves already is not touched.
-        served = (await readServedGeneration(parts.target)) ?? '';
-        await runtime.start();
-      }
-      drainWatch = setInterval(endOldestDrainingWorkers, DRAIN_CHECK_MS).unref();
-      changed('at-once');
-      await running;
-      if (runtime.pid() === undefined && store.current() !== undefined) {
-        // The new configuration cannot be applied; the last good one is better than none.
-        await runtime.start().catch((error: unknown) => log.error('nginx is down', { error: String(error) }));
-        served = (await readServedGeneration(parts.target)) ?? '';
-      }
-    },
-    async stop() {
-      stopped = true;
-      clearTimeout(retry);
-      clearInterval(drainWatch);
-      resume?.();
-      await running;
-      settle(changes, outcomeNow());
-      await runtime.stop();
-    },
-    changed,
-    outcome(withinMs) {
-      const change = changes;
-      if (settled >= change) return Promise.resolve(lastSettled);
-      const pending: GatewayOutcome = { state: 'pending', generation: served };
-      // Waiting for what cannot come in time helps nobody, least of all a script with a hundred changes.
-      if (nextReloadAt - Date.now() > withinMs) return Promise.resolve(pending);
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(pending), withinMs);
-        waiters.push({
-          change,
-          settle(outcome) {
-            clearTimeout(timer);
-            resolve(outcome);
-          },
-        });
-      });
-    },
-    status() {
-      const down = runtime.downReason();
-      const pid = runtime.pid();
-      const fact = down === undefined ? last : { state: 'rejected' as const, reason: down };
-      return {
-        ...(running === undefined ? fact : { state: 'pending' as const }),
-        generation: served,
-        ...(appliedAt !== undefined && { appliedAt }),
-        exclusions,
-        drainingWorkers: runtime.workers().draining.length,
-        reloads,
-        nginx: { mode: runtime.mode, ...(pid !== undefined && { pid }), ...(version !== undefined && { version }) },
-      };
-    },
-    liveFiles: (): readonly ConfigFile[] => (served === '' ? [] : store.read(served)),
-    preview: (catalog: Catalog, paths: readonly string[]): Preview => {
-      const sources = { ...parts.sources(), catalog };
-      const whole = reconciler.wish(sources);
-      const servers = new Map([...catalog.servers].filter(([path]) => paths.includes(path)));
-      const alone = reconciler.wish({ ...sources, catalog: { servers, invalid: [] } });
-      return {
-        files: alone.generation.files.filter(({ path }) =>
-          ['generated/routes.conf', 'generated/upstreams.conf', 'generated/site.conf'].includes(path),
-        ),
-        exclusions: alone.plan.exclusions,
-        reload: whole.generation.id !== served,
-      };
-    },
-  };
+  }
 }

@@ -1,10 +1,12 @@
+import type { ServerPath } from '../catalog/server-path.js';
 import type { PlanSources } from './apply/reconciler.js';
 import type { Gateway, GatewayOutcome } from './gateway.js';
 import { buildPlan } from './plan/build-plan.js';
+import { previewOf } from './preview.js';
 import type { GatewaySettings } from './plan/settings.js';
 import type { Render } from './render/render-config.js';
 
-const NONE: ReadonlyMap<never, string> = new Map();
+const NONE: ReadonlyMap<ServerPath, string> = new Map();
 
 /** `NGINX_MODE=none`: the catalog is kept and shown, and the configuration can be read, but no nginx is run. */
 export function createRegistryOnly(
@@ -31,10 +33,17 @@ export function createRegistryOnly(
       nginx: { mode: 'none' },
     }),
     liveFiles: () => render(planOf(sources())).files,
-    preview: (catalog, paths) => {
-      const servers = new Map([...catalog.servers].filter(([path]) => paths.includes(path)));
-      const plan = planOf({ ...sources(), catalog: { servers, invalid: [] } });
-      return { files: render(plan).files, exclusions: plan.exclusions, reload: false };
-    },
+    preview: (catalog, paths) => ({
+      ...previewOf(
+        { ...sources(), catalog },
+        paths,
+        (from) => {
+          const plan = planOf(from);
+          return { plan, generation: render(plan) };
+        },
+        '',
+      ),
+      reload: false,
+    }),
   };
 }

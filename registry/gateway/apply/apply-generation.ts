@@ -3,7 +3,12 @@ import type { NginxLayout } from '../nginx/nginx-layout.js';
 import type { NginxRuntime } from '../nginx/nginx-runtime.js';
 import type { Generation } from '../render/render-config.js';
 import type { GenerationStore } from './generation-store.js';
-import { readServedGeneration, verifyGeneration, watchErrorLog, type VerifyTarget } from './verify.js';
+import {
+  readServedGeneration,
+  verifyGeneration,
+  watchErrorLog,
+  type VerifyTarget,
+} from './verify.js';
 
 /** What became of one generation. `refused`: the test failed, nothing was touched. */
 export type Applied =
@@ -25,7 +30,10 @@ export async function applyGeneration(generation: Generation, parts: ApplyParts)
   try {
     configFile = store.stage(generation);
   } catch (error) {
-    return { state: 'rejected', reason: `the configuration could not be written: ${messageOf(error)}` };
+    return {
+      state: 'rejected',
+      reason: `the configuration could not be written: ${messageOf(error)}`,
+    };
   }
   const test = await runtime.test(configFile);
   if (!test.ok) return { state: 'refused', message: test.message };

@@ -17,13 +17,20 @@ export type TryPlan = (plan: Plan) => Promise<ConfigTest>;
  * with its server; where that does not tell, halves are tried until the culprits are alone.
  * Nothing found means that the fault is not with a server.
  */
-export async function findRefused(plan: Plan, message: string, tryPlan: TryPlan): Promise<RefusedServer[]> {
+export async function findRefused(
+  plan: Plan,
+  message: string,
+  tryPlan: TryPlan,
+): Promise<RefusedServer[]> {
   const named = serverOfComplaint(message, plan);
   if (named !== undefined && (await tryPlan(without(plan, [named]))).ok) {
     return [{ path: named, message }];
   }
   const proxied = plan.routes.filter((route) => route.kind === 'proxy');
-  const base = without(plan, proxied.map((route) => route.path));
+  const base = without(
+    plan,
+    proxied.map((route) => route.path),
+  );
   if (!(await tryPlan(base)).ok) return [];
   return bisect(base, proxied, tryPlan);
 }
@@ -53,7 +60,8 @@ async function bisect(
   const test = await tryPlan({ ...base, routes: [...base.routes, ...suspects] });
   if (test.ok) return [];
   const [only] = suspects;
-  if (suspects.length === 1 && only !== undefined) return [{ path: only.path, message: test.message }];
+  if (suspects.length === 1 && only !== undefined)
+    return [{ path: only.path, message: test.message }];
   const middle = Math.ceil(suspects.length / 2);
   return [
     ...(await bisect(base, suspects.slice(0, middle), tryPlan)),

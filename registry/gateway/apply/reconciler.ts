@@ -64,7 +64,8 @@ export function createReconciler(
         const culprits =
           round > MAX_ROUNDS ? [] : await findRefused(wanted.plan, applied.message, tryPlan);
         parts.store.discard(wanted.generation.id);
-        if (culprits.length === 0) return { state: 'rejected', reason: applied.message, wish: wanted };
+        if (culprits.length === 0)
+          return { state: 'rejected', reason: applied.message, wish: wanted };
         for (const { path, message } of culprits) {
           const server = sources.catalog.servers.get(path);
           if (server !== undefined) refusals.set(path, { server, message });

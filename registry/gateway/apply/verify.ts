@@ -22,15 +22,18 @@ export interface VerifyTarget {
 export function readServedGeneration({ address, port }: VerifyTarget): Promise<string | undefined> {
   return new Promise((resolve) => {
     // A connection of its own each time: a kept one would be answered by an old worker.
-    const request = http.get({ host: address, port, path: '/healthz', agent: false, timeout: 1000 }, (answer) => {
-      let body = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => {
-        if (body.length < 1024) body += chunk;
-      });
-      answer.on('end', () => resolve(/"generation":"([0-9a-f]+)"/.exec(body)?.[1]));
-      answer.on('error', () => resolve(undefined));
-    });
+    const request = http.get(
+      { host: address, port, path: '/healthz', agent: false, timeout: 1000 },
+      (answer) => {
+        let body = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => {
+          if (body.length < 1024) body += chunk;
+        });
+        answer.on('end', () => resolve(/"generation":"([0-9a-f]+)"/.exec(body)?.[1]));
+        answer.on('error', () => resolve(undefined));
+      },
+    );
     request.on('timeout', () => request.destroy());
     request.on('error', () => resolve(undefined));
   });
@@ -45,7 +48,8 @@ export function watchErrorLog(file: string): () => string | undefined {
   };
 }
 
-export type Verdict = { readonly served: true } | { readonly served: false; readonly reason: string };
+export type Verdict =
+  { readonly served: true } | { readonly served: false; readonly reason: string };
 
 /**
  * Waits until nginx serves generation `id` and no old worker takes connections any more. An exit code or a

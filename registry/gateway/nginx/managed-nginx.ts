@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { isInstalled, lastComplaint, readVersion, testConfig } from './nginx-commands.js';
 import { makeNginxFolders, type NginxLayout } from './nginx-layout.js';
 import { liveMaster, orphanedWorkers, workersOf } from './nginx-master.js';
-import type { NginxRuntime } from './nginx-runtime.js';
+import type { ConfigTest, NginxRuntime, NginxWorkers } from './nginx-runtime.js';
 import { signalProcess } from './processes.js';
 
 /** An adopted nginx is no child of ours, so its end is noticed by looking. */
@@ -20,97 +21,128 @@ const STOP_GRACE_MS = 5000;
  * neither a Ctrl-C in our terminal nor our own death takes it along; the next registry adopts it.
  */
 export function createManagedNginx(bin: string, layout: NginxLayout, log: Log): NginxRuntime {
-  let wanted = false;
-  let watch: NodeJS.Timeout | undefined;
-  let known: number | undefined;
-  let startedAt = 0;
-  let failures = 0;
-  let retryAt = 0;
-  let down: string | undefined;
-  let launching: Promise<void> | undefined;
+  return new ManagedNginx(bin, layout, log);
+}
 
-  const launch = async (): Promise<void> => {
-    await retireOrphans(layout, log);
-    const logStart = sizeOf(layout.startupLog);
-    const child = startNginx(bin, layout);
-    startedAt = Date.now();
-    const pid = await masterUp(child, layout);
-    if (pid === undefined) {
-      down = lastComplaint(readFrom(layout.startupLog, logStart)) || 'nginx ended at once';
-      throw new Error(down);
+class ManagedNginx implements NginxRuntime {
+  readonly mode = 'managed';
+  readonly #bin: string;
+  readonly #layout: NginxLayout;
+  readonly #log: Log;
+  #watch: NodeJS.Timeout | undefined;
+  /** The master that we last saw alive. */
+  #known: number | undefined;
+  #startedAt = 0;
+  #failures = 0;
+  #retryAt = 0;
+  #down: string | undefined;
+  #launching: Promise<void> | undefined;
+
+  constructor(bin: string, layout: NginxLayout, log: Log) {
+    this.#bin = bin;
+    this.#layout = layout;
+    this.#log = log;
+  }
+
+  async start(): Promise<void> {
+    makeNginxFolders(this.#layout);
+    if (!isInstalled(this.#bin)) {
+      this.#down = `there is no nginx at ${this.#bin}; install it (apt-get install nginx) or set NGINX_BIN`;
+      throw new Error(this.#down);
     }
-    known = pid;
-    down = undefined;
-    log.info('nginx started', { pid });
-  };
-
-  const ensure = (): Promise<void> => {
-    launching ??= launch().finally(() => {
-      launching = undefined;
-    });
-    return launching;
-  };
-
-  const supervise = (): void => {
-    if (!wanted || launching !== undefined) return;
-    const alive = liveMaster(layout);
-    if (alive !== undefined) {
-      if (alive !== known) known = alive;
-      if (failures > 0 && Date.now() - startedAt > WELL_AFTER_MS) failures = 0;
+    this.#watch ??= setInterval(() => this.#supervise(), WATCH_MS).unref();
+    this.#known = liveMaster(this.#layout);
+    if (this.#known === undefined) {
+      await this.#launch();
       return;
     }
-    if (known !== undefined) {
-      log.error('nginx died', { pid: known });
-      known = undefined;
-      retryAt = Date.now() + (BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 0);
-    }
-    if (Date.now() < retryAt) return;
-    failures += 1;
-    retryAt = Date.now() + (BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 0);
-    ensure().catch((error: unknown) => log.error('nginx could not be restarted', { error: String(error), failures }));
-  };
+    this.#startedAt = Date.now();
+    this.#log.info('adopted the nginx that was running', { pid: this.#known });
+  }
 
-  return {
-    mode: 'managed',
-    async start() {
-      makeNginxFolders(layout);
-      if (!isInstalled(bin)) {
-        down = `there is no nginx at ${bin}; install it (apt-get install nginx) or set NGINX_BIN`;
-        throw new Error(down);
-      }
-      wanted = true;
-      watch ??= setInterval(supervise, WATCH_MS).unref();
-      known = liveMaster(layout);
-      if (known !== undefined) {
-        startedAt = Date.now();
-        log.info('adopted the nginx that was running', { pid: known });
-        return;
-      }
-      await ensure();
-    },
-    async stop() {
-      wanted = false;
-      clearInterval(watch);
-      watch = undefined;
-      await launching?.catch(() => undefined);
-      await stopMaster(layout, log);
-    },
-    pid: () => liveMaster(layout),
-    downReason: () => (liveMaster(layout) === undefined ? (down ?? 'nginx is not running') : undefined),
-    test: (configFile) => {
-      makeNginxFolders(layout);
-      return testConfig(bin, layout, configFile);
-    },
-    reload() {
-      const pid = liveMaster(layout);
-      return pid !== undefined && signalProcess(pid, 'SIGHUP');
-    },
-    workers() {
-      const pid = liveMaster(layout);
-      return pid === undefined ? { active: [], draining: [] } : workersOf(pid);
-    },
-    version: () => readVersion(bin),
-  };
+  async stop(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#watch = undefined;
+    await this.#launching?.catch(() => undefined);
+    await stopMaster(this.#layout, this.#log);
+  }
+
+  pid(): number | undefined {
+    return liveMaster(this.#layout);
+  }
+
+  downReason(): string | undefined {
+    return this.pid() === undefined ? (this.#down ?? 'nginx is not running') : undefined;
+  }
+
+  test(configFile: string): Promise<ConfigTest> {
+    return testConfig(this.#bin, this.#layout, configFile);
+  }
+
+  reload(): boolean {
+    const pid = this.pid();
+    return pid !== undefined && signalProcess(pid, 'SIGHUP');
+  }
+
+  workers(): NginxWorkers {
+    const pid = this.pid();
+    return pid === undefined ? { active: [], draining: [] } : workersOf(pid);
+  }
+
+  version(): Promise<string | undefined> {
+    return readVersion(this.#bin);
+  }
+
+  /** One launch at a time, whoever asks. */
+  #launch(): Promise<void> {
+    this.#launching ??= this.#launchOnce().finally(() => {
+      this.#launching = undefined;
+    });
+    return this.#launching;
+  }
+
+  async #launchOnce(): Promise<void> {
+    await retireOrphans(this.#layout, this.#log);
+    const logStart = sizeOf(this.#layout.startupLog);
+    this.#startedAt = Date.now();
+    const pid = await masterUp(startNginx(this.#bin, this.#layout), this.#layout);
+    if (pid === undefined) {
+      this.#down =
+        lastComplaint(readFrom(this.#layout.startupLog, logStart)) || 'nginx ended at once';
+      throw new Error(this.#down);
+    }
+    this.#known = pid;
+    this.#down = undefined;
+    this.#log.info('nginx started', { pid });
+  }
+
+  #supervise(): void {
+    if (this.#launching !== undefined) return;
+    const alive = this.pid();
+    if (alive !== undefined) {
+      this.#known = alive;
+      if (Date.now() - this.#startedAt > WELL_AFTER_MS) this.#failures = 0;
+      return;
+    }
+    if (this.#known !== undefined) {
+      this.#log.error('nginx died', { pid: this.#known });
+      this.#known = undefined;
+      this.#retryAt = Date.now() + backoff(this.#failures);
+    }
+    if (Date.now() < this.#retryAt) return;
+    this.#failures += 1;
+    this.#retryAt = Date.now() + backoff(this.#failures);
+    this.#launch().catch((error: unknown) => {
+      this.#log.error('nginx could not be restarted', {
+        reason: messageOf(error),
+        failures: this.#failures,
+      });
+    });
+  }
+}
+
+function backoff(failures: number): number {
+  return BACKOFF_MS[Math.min(failures, BACKOFF_MS.length - 1)] ?? 0;
 }
 
 function startNginx(bin: string, layout: NginxLayout): ChildProcess {
@@ -132,7 +164,8 @@ function startNginx(bin: string, layout: NginxLayout): ChildProcess {
 /** Resolves when the master has its workers (and so its port), or with nothing when it ended before. */
 async function masterUp(child: ChildProcess, layout: NginxLayout): Promise<number | undefined> {
   for (;;) {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return undefined;
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null)
+      return undefined;
     const pid = liveMaster(layout);
     if (pid === child.pid && workersOf(pid).active.length > 0) return pid;
     await delay(10);
@@ -157,9 +190,11 @@ async function stopMaster(layout: NginxLayout, log: Log): Promise<void> {
   const pid = liveMaster(layout);
   if (pid !== undefined) {
     signalProcess(pid, 'SIGQUIT');
-    for (let waited = 0; waited < STOP_GRACE_MS && liveMaster(layout) === pid; waited += 20) await delay(20);
+    for (let waited = 0; waited < STOP_GRACE_MS && liveMaster(layout) === pid; waited += 20)
+      await delay(20);
     if (liveMaster(layout) === pid) signalProcess(pid, 'SIGTERM');
-    for (let waited = 0; waited < STOP_GRACE_MS && liveMaster(layout) === pid; waited += 20) await delay(20);
+    for (let waited = 0; waited < STOP_GRACE_MS && liveMaster(layout) === pid; waited += 20)
+      await delay(20);
     log.info('nginx stopped', { pid });
   }
   for (const orphan of orphanedWorkers(layout)) signalProcess(orphan.pid, 'SIGTERM');

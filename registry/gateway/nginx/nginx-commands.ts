@@ -12,9 +12,17 @@ interface Finished {
 
 function run(bin: string, args: readonly string[]): Promise<Finished> {
   return new Promise((resolve) => {
-    execFile(bin, args, { timeout: TEST_TIMEOUT_MS, maxBuffer: 4 << 20 }, (error, _stdout, stderr) => {
-      resolve({ failed: error !== null, stderr: stderr.trim() === '' ? (error?.message ?? '') : stderr });
-    });
+    execFile(
+      bin,
+      args,
+      { timeout: TEST_TIMEOUT_MS, maxBuffer: 4 << 20 },
+      (error, _stdout, stderr) => {
+        resolve({
+          failed: error !== null,
+          stderr: stderr.trim() === '' ? (error?.message ?? '') : stderr,
+        });
+      },
+    );
   });
 }
 
@@ -24,7 +32,16 @@ export async function testConfig(
   layout: NginxLayout,
   configFile: string,
 ): Promise<ConfigTest> {
-  const { failed, stderr } = await run(bin, ['-t', '-q', '-e', 'stderr', '-p', layout.prefix, '-c', configFile]);
+  const { failed, stderr } = await run(bin, [
+    '-t',
+    '-q',
+    '-e',
+    'stderr',
+    '-p',
+    layout.prefix,
+    '-c',
+    configFile,
+  ]);
   return failed ? { ok: false, message: lastComplaint(stderr) } : { ok: true };
 }
 
@@ -37,8 +54,12 @@ export async function readVersion(bin: string): Promise<string | undefined> {
 /** The line of nginx's output that says what is wrong. */
 export function lastComplaint(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const complaint = lines.find((line) => /\[(?:emerg|alert|crit)\]/.test(line)) ?? lines.at(-1) ?? '';
-  return complaint.replace(/^.*?\[(?:emerg|alert|crit)\]\s*/, '').replace(/^\d+#\d+:\s*/, '').trim();
+  const complaint =
+    lines.find((line) => /\[(?:emerg|alert|crit)\]/.test(line)) ?? lines.at(-1) ?? '';
+  return complaint
+    .replace(/^.*?\[(?:emerg|alert|crit)\]\s*/, '')
+    .replace(/^\d+#\d+:\s*/, '')
+    .trim();
 }
 
 /** Whether the program can be started at all. */

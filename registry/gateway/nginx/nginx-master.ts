@@ -22,7 +22,9 @@ export function liveMaster(layout: NginxLayout): number | undefined {
 
 /** Workers of a master, told apart by the title that nginx gives them. */
 export function workersOf(master: number): NginxWorkers {
-  const workers = childrenOf(master).filter((child) => child.title.startsWith('nginx: worker process'));
+  const workers = childrenOf(master).filter((child) =>
+    child.title.startsWith('nginx: worker process'),
+  );
   const isDraining = (worker: ProcessFacts) => worker.title.includes('shutting down');
   return {
     active: workers.filter((worker) => !isDraining(worker)).map(({ pid }) => pid),
@@ -40,5 +42,7 @@ export function workersOf(master: number): NginxWorkers {
 export function orphanedWorkers(layout: NginxLayout): ProcessFacts[] {
   const group = readPidFile(layout.pidFile);
   if (group === undefined || inspectProcess(group) !== undefined) return [];
-  return findProcesses((facts) => facts.group === group && facts.title.startsWith('nginx: worker process'));
+  return findProcesses(
+    (facts) => facts.group === group && facts.title.startsWith('nginx: worker process'),
+  );
 }

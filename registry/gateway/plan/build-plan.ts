@@ -61,10 +61,15 @@ function routeOf(server: Server, inputs: PlanInputs): Decision {
     const { host, port } = socketOf(server, inputs.endpoint(server));
     const resolution = inputs.resolution(host, port);
     if (resolution.state === 'refused') {
-      return { route: closed('excluded'), exclusion: exclude('upstream-refused-by-policy', resolution.reason) };
+      return {
+        route: closed('excluded'),
+        exclusion: exclude('upstream-refused-by-policy', resolution.reason),
+      };
     }
     const unresolved =
-      resolution.state === 'unresolved' ? exclude('upstream-unresolved', resolution.reason) : undefined;
+      resolution.state === 'unresolved'
+        ? exclude('upstream-unresolved', resolution.reason)
+        : undefined;
     // Nobody may call an authenticated server until callers can be told apart: closed, never open by omission.
     const route: Route =
       server.access === 'authenticated'
@@ -91,8 +96,12 @@ function withoutTakenMessages(routes: readonly Route[]): Route[] {
   const paths = new Set<string>(routes.map((route) => route.path));
   return routes.map((route) => {
     if (route.kind !== 'proxy' || route.messages.length === 0) return route;
-    const messages = route.messages.filter((message) => !paths.has(serverPathWithin(message.publicPath)));
-    return messages.length === route.messages.length ? route : ({ ...route, messages } satisfies ProxyRoute);
+    const messages = route.messages.filter(
+      (message) => !paths.has(serverPathWithin(message.publicPath)),
+    );
+    return messages.length === route.messages.length
+      ? route
+      : ({ ...route, messages } satisfies ProxyRoute);
   });
 }
 

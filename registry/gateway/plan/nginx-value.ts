@@ -62,13 +62,17 @@ export const network = checked('network', /^[0-9a-f.:]+(?:\/\d{1,3})?$/i, 60);
 
 /** A file name in double quotes. */
 export function filePath(text: string): NginxValue {
-  checked('file name', /^[^\u0000-\u001f"\\${};]+$/)(text);
+  checked('file name', /^[^\p{Cc}"\\${};]+$/u)(text);
   return `"${text}"` as NginxValue;
 }
 
 /** An IP literal and a port, as in `listen` and `server`. */
 export function socketAddress(address: string, port: number): NginxValue {
-  const host = checked('IP address', /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i, 50)(address);
+  const host = checked(
+    'IP address',
+    /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i,
+    50,
+  )(address);
   return `${host.includes(':') ? `[${host}]` : host}:${whole(port, 65_535)}` as NginxValue;
 }
 

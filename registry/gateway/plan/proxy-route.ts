@@ -84,10 +84,16 @@ function upstreamTls(server: Server, url: URL): UpstreamTls {
  * path; there, only the doubled prefix can be an honoured header.
  */
 function announcedPrefix(publicPath: NginxValue, upstreamPath: string): NginxValue {
-  return upstreamPath.startsWith(`${publicPath}/`) ? nginx.joined(publicPath, publicPath) : publicPath;
+  return upstreamPath.startsWith(`${publicPath}/`)
+    ? nginx.joined(publicPath, publicPath)
+    : publicPath;
 }
 
-function messageRoutes(publicPath: NginxValue, folder: NginxValue, endpoint: Endpoint): MessageRoute[] {
+function messageRoutes(
+  publicPath: NginxValue,
+  folder: NginxValue,
+  endpoint: Endpoint,
+): MessageRoute[] {
   const announced = endpoint.message;
   const paths: readonly { kind: MessageRoute['kind']; path: string }[] =
     announced !== undefined

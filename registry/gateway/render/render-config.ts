@@ -29,7 +29,10 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
     throwOnUndefined: true,
   });
   const compiled = new Map(
-    [...templates].map(([name, source]) => [name, new nunjucks.Template(source, environment, name, true)]),
+    [...templates].map(([name, source]) => [
+      name,
+      new nunjucks.Template(source, environment, name, true),
+    ]),
   );
   const print = (name: string, context: object): ConfigFile => {
     const template = compiled.get(`${name}.njk`);

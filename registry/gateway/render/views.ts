@@ -82,15 +82,30 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
     ),
     messages: proxied.flatMap(messageEntries),
-    authorities: only(() => true, (route) => route.authority),
-    endpoints: only((route) => route.endpointPath !== '/mcp', (route) => route.endpointPath),
+    authorities: only(
+      () => true,
+      (route) => route.authority,
+    ),
+    endpoints: only(
+      (route) => route.endpointPath !== '/mcp',
+      (route) => route.endpointPath,
+    ),
     hosts: only(
       (route) => route.host !== route.authority,
       (route) => (route.host === 'client' ? own`$http_host` : route.host),
     ),
-    schemes: only((route) => route.scheme !== 'http', (route) => route.scheme),
-    tlsNames: only((route) => route.scheme === 'https', (route) => route.tlsName),
-    folders: only((route) => route.transport === 'sse' && route.folder !== '/', (route) => route.folder),
+    schemes: only(
+      (route) => route.scheme !== 'http',
+      (route) => route.scheme,
+    ),
+    tlsNames: only(
+      (route) => route.scheme === 'https',
+      (route) => route.tlsName,
+    ),
+    folders: only(
+      (route) => route.transport === 'sse' && route.folder !== '/',
+      (route) => route.folder,
+    ),
     announcedPrefixes: only(
       (route) => route.announcedPrefix !== route.publicPath,
       (route) => route.announcedPrefix,
@@ -213,7 +228,9 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     },
     publicUrl: nginx.publicUrl(settings.publicUrl),
     serverNames: settings.allowedHosts.map(nginx.authority),
-    allowedOrigins: [new URL(settings.publicUrl).origin, ...settings.allowedOrigins].map(nginx.origin),
+    allowedOrigins: [new URL(settings.publicUrl).origin, ...settings.allowedOrigins].map(
+      nginx.origin,
+    ),
     trustedProxies: settings.trustedProxies.map(nginx.network),
     registryAddress: nginx.socketAddress(registry.address, registry.port),
     drainSeconds: nginx.whole(settings.drainSeconds),
