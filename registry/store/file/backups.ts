@@ -19,7 +19,7 @@ const NO_LINKS: ReadonlySet<string | undefined> = new Set([
   'EMLINK',
 ]);
 
-export interface Backup {
+interface Backup {
   readonly file: string;
   readonly revision: number;
 }

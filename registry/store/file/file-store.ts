@@ -5,17 +5,17 @@ import { messageOf, RegistryError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { RegistryState, StateChange, Store, StoreHealth } from '../store.js';
 import { createBackups } from './backups.js';
-import { acquireDataDirLock, type DataDirLock } from './data-dir-lock.js';
 import { createDurableJsonFile } from './durable-json-file.js';
 import { ensureDirectory, removeStaleTemporaries } from './durable-write.js';
-import { errnoOf } from './errno-of.js';
 import { freezeDeeply } from './freeze-deeply.js';
-import { loadRegistry } from './load-registry.js';
+import { loadRegistry, type LoadedRegistry } from './load-registry.js';
 import {
   formatRegistryDocument,
   parseRegistryDocument,
   writeRegistryDocument,
+  type RegistryDocument,
 } from './registry-document.js';
+import { acquireStoreLock, lostLock, type StoreLock } from './store-lock.js';
 
 const FILE = 'registry.json';
 
@@ -32,41 +32,13 @@ export async function createFileStore({
   readonly log: Log;
 }): Promise<Store> {
   await ensureDirectory(dataDir);
-  const lock = await acquireDataDirLock(dataDir, { log }).catch((thrown: unknown) => {
-    if (!UNWRITABLE.has(errnoOf(thrown))) throw thrown;
-    return noLock(dataDir, messageOf(thrown), log);
-  });
+  const lock = await acquireStoreLock(dataDir, log);
   try {
     return await openStore(dataDir, log, lock);
   } catch (thrown) {
     await lock.release();
     throw thrown;
   }
-}
-
-interface StoreLock extends DataDirLock {
-  /** Set where there could be no lock, and so no writing. */
-  readonly fault?: StoreHealth;
-}
-
-/** What a directory answers that can perhaps be read: serving that is better than not starting. */
-const UNWRITABLE: ReadonlySet<string | undefined> = new Set([
-  'EACCES',
-  'EDQUOT',
-  'ENOSPC',
-  'EPERM',
-  'EROFS',
-]);
-
-function noLock(dataDir: string, message: string, log: Log): StoreLock {
-  const reason = `${dataDir} cannot be written: ${message}.`;
-  const remedy = 'Free space on it or make it writable for this user, and restart the registry.';
-  log.error('the registry starts read-only', { reason, remedy });
-  return {
-    fault: { writable: false, reason, remedy },
-    isHeld: () => Promise.resolve(false),
-    release: () => Promise.resolve(),
-  };
 }
 
 async function openStore(dataDir: string, log: Log, lock: StoreLock): Promise<Store> {
@@ -77,32 +49,34 @@ async function openStore(dataDir: string, log: Log, lock: StoreLock): Promise<St
     file,
     parse: parseRegistryDocument,
     format: formatRegistryDocument,
-    beforeReplace: () => backups.keep(state.revision),
+    beforeReplace: () => backups.keep(store.state().revision),
   });
   const loaded = await loadRegistry({ file, json, backups, log });
-  const { aside } = loaded;
+  const db = new Low(json, writeRegistryDocument(loaded.state, loaded.aside));
+  const store = createStore({ dataDir, log, lock, loaded, db });
+  return store;
+}
+
+interface StoreParts {
+  readonly dataDir: string;
+  readonly log: Log;
+  readonly lock: StoreLock;
+  readonly loaded: LoadedRegistry;
+  readonly db: Low<RegistryDocument>;
+}
+
+function createStore({ dataDir, log, lock, loaded, db }: StoreParts): Store {
   let { state, lastRevision } = loaded;
   let health = lock.fault ?? loaded.health;
   let lockFault: StoreHealth | undefined;
-  const db = new Low(json, writeRegistryDocument(state, aside));
   const mutex = new Mutex();
   const listeners = new Set<Listener>();
 
-  async function persist(next: RegistryState): Promise<void> {
-    const before = db.data;
-    db.data = writeRegistryDocument(next, aside);
-    try {
-      await db.write();
-    } catch (thrown) {
-      db.data = before;
-      const message = `The change was not saved, and the state before it stays in force: ${messageOf(thrown)}`;
-      throw new RegistryError('store-write-failed', message, { cause: thrown });
-    }
-  }
-
   /** Another process may have taken over from one that was suspended, and knows a newer state. */
   async function requireLock(): Promise<void> {
-    const held = await lock.isHeld();
+    const held = await lock.isHeld().catch((thrown: unknown) => {
+      throw writeFailed(thrown);
+    });
     lockFault = held ? undefined : lostLock(dataDir);
     if (lockFault !== undefined) requireWritable(lockFault);
   }
@@ -118,7 +92,7 @@ async function openStore(dataDir: string, log: Log, lock: StoreLock): Promise<St
         const before = state;
         const revision = lastRevision + 1;
         const next = frozenNext(before, change(before, revision), revision);
-        await persist(next);
+        await persist(db, writeRegistryDocument(next, loaded.aside));
         state = next;
         lastRevision = revision;
         for (const listener of listeners) notify(listener, next, before, log);
@@ -138,12 +112,21 @@ async function openStore(dataDir: string, log: Log, lock: StoreLock): Promise<St
   };
 }
 
-function lostLock(dataDir: string): StoreHealth {
-  return {
-    writable: false,
-    reason: `The lock of ${dataDir} is gone or belongs to another process by now.`,
-    remedy: 'Make sure that the directory is there and that one registry uses it; then restart it.',
-  };
+/** What `db` holds is what is on disk: a document that was not written does not stay in it. */
+async function persist(db: Low<RegistryDocument>, next: RegistryDocument): Promise<void> {
+  const before = db.data;
+  db.data = next;
+  try {
+    await db.write();
+  } catch (thrown) {
+    db.data = before;
+    throw writeFailed(thrown);
+  }
+}
+
+function writeFailed(cause: unknown): RegistryError {
+  const message = `The change was not saved, and the state before it stays in force: ${messageOf(cause)}`;
+  return new RegistryError('store-write-failed', message, { cause });
 }
 
 type Listener = Parameters<Store['subscribe']>[0];
