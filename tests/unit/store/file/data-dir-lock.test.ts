@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import {
   acquireDataDirLock,
   DataDirLockedError,
@@ -78,6 +82,26 @@ describe('the lock of a data directory', () => {
     }),
   );
 
+  it('is taken over from a process that has ended but whose parent took no note of it', () =>
+    withDirectory(async (dataDir) => {
+      // The shell starts a process and becomes one that never asks after it.
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        const [output] = (await once(parent.stdout, 'data')) as [Buffer];
+        const pid = Number(output.toString());
+        const readFields = async () =>
+          (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+        while ((await readFields())[0] !== 'Z');
+        await plantClaim(dataDir, { pid, startTicks: (await readFields())[19] });
+        await expectTakenOver(dataDir);
+      } finally {
+        parent.kill('SIGKILL');
+        await once(parent, 'close');
+      }
+    }));
+
   it.each([
     ['another host', { host: 'elsewhere' }],
     ['an earlier boot of this host', { bootId: '00000000-0000-0000-0000-000000000000' }],
@@ -151,7 +175,11 @@ describe('many starters at once', () => {
 
   async function expectOneWinner(dataDir: string): Promise<void> {
     const outcomes = await Promise.allSettled(
-      Array.from({ length: STARTERS }, () => acquireDataDirLock(dataDir, { log })),
+      Array.from({ length: STARTERS }, async (_, index) => {
+        // A little apart, so that some have seen the stale claim just before it is replaced.
+        for (let turn = 0; turn < index; turn += 1) await turnOfTheLoop();
+        return acquireDataDirLock(dataDir, { log });
+      }),
     );
     const winners = outcomes.flatMap((outcome): DataDirLock[] =>
       outcome.status === 'fulfilled' ? [outcome.value] : [],
@@ -168,6 +196,20 @@ describe('many starters at once', () => {
         await plantClaim(dataDir, { startTicks: '1' });
         await expectOneWinner(dataDir);
       }
+    }));
+
+  it('leave the claim alone that another one put there after they had looked', () =>
+    withDirectory(async (dataDir) => {
+      const winner = await acquireDataDirLock(dataDir, { log });
+      const claim = await readClaim(dataDir);
+      await winner.release();
+      await plantClaim(dataDir, { startTicks: '1' });
+      const newer = JSON.stringify({ ...claim, id: randomUUID() });
+
+      // A starter says that it takes over right before it does: that is when another one gets there.
+      const late = { ...log, warn: () => writeFileSync(lockIn(dataDir), newer) };
+      await expect(acquireDataDirLock(dataDir, { log: late })).rejects.toThrow(DataDirLockedError);
+      expect(await readFile(lockIn(dataDir), 'utf8')).toBe(newer);
     }));
 
   it('have one winner also where an earlier starter died while taking over', () =>

@@ -86,6 +86,17 @@ describe('what discovery learned', () => {
       expect((await store.load()).get(weather)?.instructions).toBe('y');
     }));
 
+  it('is the latest also where a save comes while another one is being written', () =>
+    withDirectory(async (dataDir) => {
+      const store = createFileDiscoveryStore({ dataDir, log: makeRecordingLog() });
+      const directory = path.join(dataDir, 'discovery');
+      await mkdir(directory);
+      const first = store.save(weather, makeDiscovery('first'));
+      while ((await readdir(directory)).length === 0);
+      await Promise.all([first, store.save(weather, makeDiscovery('second'))]);
+      expect((await store.load()).get(weather)?.instructions).toBe('second');
+    }));
+
   it('leaves out and logs what cannot be read, and removes what a crash left', () =>
     withDirectory(async (dataDir) => {
       const directory = path.join(dataDir, 'discovery');
