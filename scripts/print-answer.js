@@ -47,14 +47,16 @@ const serverOf = (s) =>
     ['description', s.description],
     ['url', s.url],
     ['endpoint', s.endpoint],
-    ['transport', [s.transport, s.era].filter(Boolean).join(', ')],
+    ['transport', s.transport],
+    ['speaks', [s.detectedTransport, s.protocolVersion, s.era].filter(Boolean).join(', ')],
     ['enabled', s.enabled ? 'yes' : 'no'],
     ['access', s.access],
     ['tags', (s.tags ?? []).join(', ')],
     ['owner', s.owner],
     ['public URL', s.publicUrl],
     ['SSE URL', s.sseUrl],
-    ['tools', s.toolCount],
+    ['tools', s.toolsStale ? `${s.toolCount}, an old list: ${s.toolsStale}` : s.toolCount],
+    ['warnings', s.warnings?.join('; ')],
     ['health', [healthOf(s), s.health?.message].filter(Boolean).join(': ')],
     ['checked', s.health?.checkedAt],
     ['left out', s.exclusion && `${s.exclusion.reason}: ${s.exclusion.detail}`],
@@ -62,8 +64,6 @@ const serverOf = (s) =>
   ]);
 
 const joined = (...parts) => parts.filter(Boolean).join('\n');
-/** Some answers are the server with `gateway` beside its fields, some have it as `server`. */
-const inner = (answer) => answer.server ?? answer;
 
 const VIEWS = {
   servers: ({ servers, total, nextCursor }) =>
@@ -82,7 +82,7 @@ const VIEWS = {
       `${servers.length} of ${total ?? servers.length} servers` +
         (nextCursor ? `; more with --cursor ${clean(nextCursor)}` : ''),
     ),
-  server: (answer) => joined(serverOf(inner(answer)), gatewayOf(answer)),
+  server: (answer) => joined(serverOf(answer), gatewayOf(answer)),
   gateway: (answer) => gatewayOf(answer),
   refreshed: (answer) => {
     const of = (change = {}) =>
@@ -90,7 +90,7 @@ const VIEWS = {
         .filter((kind) => change[kind]?.length)
         .map((kind) => `${kind} ${change[kind].join(', ')}`)
         .join('; ') || 'no change';
-    const { health = {}, changes = answer } = answer;
+    const { health = {}, changes } = answer;
     return joined(
       pairs([['health', [healthOf(answer), health.message].filter(Boolean).join(': ')]]),
       pairs(['tools', 'prompts', 'resources'].map((kind) => [kind, of(changes[kind])])),

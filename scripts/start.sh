@@ -6,19 +6,24 @@ usage() {
   cat <<'TEXT'
 Installs what is missing, builds, and runs the gateway until Ctrl-C.
 
-  scripts/start.sh [--demo]
+  scripts/start.sh [--demo [--demo-port PORT]]
 
-  --demo   also start the bundled demo MCP servers, register them as public and enable them
+  --demo             also start the bundled demo MCP servers, register them as public and enable them
+  --demo-port PORT   the first of the three ports on loopback that they listen on (default 8101)
 
 Settings come from the environment and from .env (see .env.example); the environment wins.
 Exit codes: 0 stopped as asked, 1 something is missing or failed, 130 or 143 stopped by force.
 TEXT
 }
 
-demo_wanted=''
-for argument; do
-  case $argument in
+demo_wanted='' demo_port=8101
+while [ $# -gt 0 ]; do
+  case $1 in
     --demo) demo_wanted=1 ;;
+    --demo-port)
+      demo_port=${2:-}
+      [ $# -lt 2 ] || shift
+      ;;
     -h | --help)
       usage
       exit 0
@@ -28,7 +33,11 @@ for argument; do
       exit 2
       ;;
   esac
+  shift
 done
+case $demo_port in
+  '' | *[!0-9]*) usage >&2 && exit 2 ;;
+esac
 
 cd "$(dirname -- "$0")/.."
 # shellcheck source=scripts/load-env.sh
@@ -45,7 +54,8 @@ need_build || give_up 'The build failed; see above.'
 settings=$(node scripts/print-settings.js) || exit 1
 data=$(printf '%s\n' "$settings" | sed -n 1p)
 registry_url=$(printf '%s\n' "$settings" | sed -n 2p)
-public_url=$(printf '%s\n' "$settings" | sed -n 3p)
+gateway_url=$(printf '%s\n' "$settings" | sed -n 3p)
+public_url=$(printf '%s\n' "$settings" | sed -n 4p)
 
 # Every client stream takes two files in nginx.
 # shellcheck disable=SC3045 # dash, bash and busybox have -H and -n; elsewhere the limit stays as it is
@@ -73,7 +83,15 @@ stop() {
     forced=$1
     say 'stopping at once'
     tell_parts KILL
+    stop_nginx
   fi
+}
+
+# nginx lives in a session of its own and outlasts a killed registry.
+stop_nginx() {
+  [ "${NGINX_MODE:-managed}" = managed ] || return 0
+  nginx_pid=$(cat "$data/nginx/run/nginx.pid" 2>/dev/null) || return 0
+  ! alive "$nginx_pid" || kill -TERM "$nginx_pid"
 }
 
 # tell_parts SIGNAL: to each part and what it started in its group.
@@ -117,18 +135,19 @@ until_true() {
 }
 
 answers() {
-  curl --silent --fail --max-time 2 --insecure --output /dev/null "$1"
+  curl --silent --fail --max-time 2 --output /dev/null "$1"
 }
 
 # The demo servers stop when the pipe that they read from is closed, so they never outlive this script.
 start_demo() {
   mkfifo "$run/demo-input"
   exec 3<>"$run/demo-input"
-  $own_group node dist/scripts/demo/run.js <"$run/demo-input" >"$run/demo-ready" 3>&- &
+  $own_group node dist/scripts/demo/run.js --first-port "$demo_port" \
+    <"$run/demo-input" >"$run/demo-ready" 3>&- &
   demo=$!
   if until_true 40 demo_settled && [ -s "$run/demo-ready" ]; then
     node dist/scripts/demo/register.js --api "$registry_url" --token-file "$data/operator-token" \
-      >"$run/mcp.json" || say 'the demo servers could not be registered; see above'
+      --first-port "$demo_port" >"$run/mcp.json" || say 'the demo servers could not be registered; see above'
   elif [ -z "$stopping" ]; then
     say 'the demo servers did not start; see above'
   fi
@@ -173,10 +192,10 @@ if until_true 60 answers "$registry_url/health" && until_true 20 test -s "$data/
   [ -z "$demo_wanted" ] || start_demo
   if [ "${NGINX_MODE:-managed}" = none ]; then
     say "the registry is up at $registry_url; NGINX_MODE is none, so there is no gateway"
-  elif until_true 30 answers "$public_url/healthz"; then
+  elif until_true 30 answers "$gateway_url/healthz"; then
     greet
   elif [ -z "$stopping" ] && alive "$registry"; then
-    say "the registry is up at $registry_url, but $public_url does not answer yet; see the log above"
+    say "the registry is up at $registry_url, but nginx does not answer at $gateway_url yet; see the log above"
   fi
 elif [ -z "$stopping" ] && alive "$registry"; then
   say "the registry does not answer at $registry_url; see the log above"

@@ -53,12 +53,13 @@ const { values } = parseArgs({
   options: {
     api: { type: 'string', default: 'http://127.0.0.1:7860' },
     'token-file': { type: 'string', default: 'data/operator-token' },
+    'first-port': { type: 'string', default: '8101' },
   },
 });
 try {
   const token = (await readFile(values['token-file'], 'utf8')).trim();
   const mcpServers: Record<string, object> = {};
-  for (const { registration } of demoServers()) {
+  for (const { registration } of demoServers('127.0.0.1', Number(values['first-port']))) {
     const registered = await register({ url: values.api, token }, registration);
     mcpServers[registration.path.slice(1)] = clientEntry(registered);
   }
