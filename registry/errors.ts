@@ -32,6 +32,7 @@ export const ERROR_CODES = [
   'tool-call-failed',
   'gateway-unavailable',
   'internal-error',
+  'registry-broken',
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];

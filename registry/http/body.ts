@@ -1,0 +1,34 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { RegistryError } from '../errors.js';
+
+const LIMIT = '1mb';
+const JSON_TYPES = ['application/json', 'application/*+json'];
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
+/** Parsers for the bodies that a route takes. They run after the caller was authorised. */
+export function createBodyParsers({ form }: { readonly form: boolean }): RequestHandler[] {
+  return [
+    requireKnownType(form ? [...JSON_TYPES, FORM_TYPE] : JSON_TYPES),
+    express.json({ limit: LIMIT, type: JSON_TYPES }),
+    ...(form ? [express.urlencoded({ limit: LIMIT, type: FORM_TYPE, extended: false })] : []),
+  ];
+}
+
+/** The parsed body; `{}` when the request has none. */
+export function bodyOf(req: Request): unknown {
+  return req.body ?? {};
+}
+
+function requireKnownType(types: readonly string[]): RequestHandler {
+  return (req, _res, next) => {
+    // `is` gives null where there is no body.
+    if (req.is([...types]) !== false || req.get('content-length') === '0') {
+      next();
+      return;
+    }
+    throw new RegistryError(
+      'malformed-request',
+      `The body must be ${types.includes(FORM_TYPE) ? 'JSON or a URL-encoded form' : 'JSON'}, with Content-Type: application/json${types.includes(FORM_TYPE) ? ` or ${FORM_TYPE}` : ''}.`,
+    );
+  };
+}

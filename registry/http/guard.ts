@@ -1,0 +1,91 @@
+import type { Request, RequestHandler } from 'express';
+import type { Authenticator } from '../access/authenticator.js';
+import type { Permission, Principal } from '../access/principal.js';
+import { RegistryError } from '../errors.js';
+import { contextOf } from './request-context.js';
+import type { Csrf } from './session.js';
+
+const BEARER = /^Bearer +(\S+) *$/i;
+
+/**
+ * Finds out who calls. A request that carries a bearer token is judged by the token alone: a bad one
+ * does not become a good request because a cookie came with it.
+ */
+export function createIdentification(authenticator: Authenticator): RequestHandler {
+  return (req, _res, next) => {
+    const token = bearerOf(req);
+    const { username } = req.session;
+    const principal =
+      token !== undefined
+        ? authenticator.ofToken(token)
+        : username !== undefined
+          ? authenticator.ofUser(username)
+          : undefined;
+    if (principal !== undefined) contextOf(req).principal = principal;
+    next();
+  };
+}
+
+/** Lets only callers pass that have the permission, and browsers only with their CSRF token. */
+export function createGuard(permission: Permission | 'authenticated', csrf: Csrf): RequestHandler {
+  return (req, _res, next) => {
+    const principal = requirePrincipal(req);
+    if (principal.kind === 'user' && isUnsafe(req) && !csrf.isRequestValid(req)) {
+      throw new RegistryError(
+        'csrf-token-invalid',
+        'Send the csrfToken of GET /api/me in the header X-CSRF-Token.',
+      );
+    }
+    if (permission !== 'authenticated' && !principal.permissions.has(permission)) {
+      throw new RegistryError('forbidden', `This needs the permission ${permission}.`);
+    }
+    next();
+  };
+}
+
+/**
+ * Keeps other sites from posting to public routes, where no CSRF token can exist yet (log-in CSRF).
+ * @param publicUrl where browsers may come from besides the host they called
+ */
+export function createCrossSiteRefusal(publicUrl: string): RequestHandler {
+  const publicHost = new URL(publicUrl).host;
+  return (req, _res, next) => {
+    if (isUnsafe(req) && !isOfOurSite(req, publicHost)) {
+      throw new RegistryError('forbidden', 'Requests from other sites are not taken here.');
+    }
+    next();
+  };
+}
+
+/** @throws RegistryError `authentication-required` */
+export function requirePrincipal(req: Request): Principal {
+  const { principal } = contextOf(req);
+  if (principal !== undefined) return principal;
+  throw new RegistryError(
+    'authentication-required',
+    bearerOf(req) === undefined
+      ? 'This needs a session (POST /api/login) or a bearer token.'
+      : 'The bearer token is not known here, has expired or was revoked.',
+  );
+}
+
+function bearerOf(req: Request): string | undefined {
+  const header = req.get('authorization');
+  if (header === undefined || !/^Bearer\b/i.test(header)) return undefined;
+  return BEARER.exec(header)?.[1] ?? '';
+}
+
+function isUnsafe(req: Request): boolean {
+  return !['GET', 'HEAD', 'OPTIONS'].includes(req.method);
+}
+
+/** Scripts send neither header. Browsers send Sec-Fetch-Site over https and to localhost, else Origin. */
+function isOfOurSite(req: Request, publicHost: string): boolean {
+  const site = req.get('sec-fetch-site');
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  const origin = req.get('origin');
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const { host } = new URL(origin);
+  return host === req.host || host === publicHost;
+}

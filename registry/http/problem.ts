@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { TooManyAttemptsError } from '../access/login-throttle.js';
+import { RegistryError, type ErrorCode } from '../errors.js';
+
+/** How each fault is told over HTTP. */
+export const PROBLEMS = {
+  'validation-failed': { status: 422, title: 'Some fields are not accepted' },
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'authentication-required': { status: 401, title: 'Log in or send a bearer token' },
+  'invalid-credentials': { status: 401, title: 'The credentials are wrong' },
+  'too-many-attempts': { status: 429, title: 'Too many attempts' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'csrf-token-invalid': { status: 403, title: 'The CSRF token is missing or wrong' },
+  'route-not-found': { status: 404, title: 'No such route' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here' },
+  'server-not-found': { status: 404, title: 'No such server' },
+  'tool-not-found': { status: 404, title: 'No such tool' },
+  'token-not-found': { status: 404, title: 'No such token' },
+  'path-taken': { status: 409, title: 'The path is taken' },
+  'revision-conflict': { status: 412, title: 'Somebody else was faster' },
+  'precondition-malformed': { status: 400, title: 'If-Match cannot be read' },
+  'request-too-large': { status: 413, title: 'The request is too large' },
+  'store-read-only': { status: 503, title: 'The store takes no changes' },
+  'store-write-failed': { status: 503, title: 'The change could not be stored' },
+  'server-disabled': { status: 409, title: 'The server is disabled' },
+  'upstream-refused-by-policy': { status: 422, title: 'The outbound policy forbids the address' },
+  'upstream-unreachable': { status: 502, title: 'The server cannot be reached' },
+  'tool-call-failed': { status: 502, title: 'The tool could not be run' },
+  'gateway-unavailable': { status: 503, title: 'The gateway does not answer' },
+  'internal-error': { status: 500, title: 'The registry has a fault' },
+  'registry-broken': { status: 503, title: 'The registry is broken' },
+} as const satisfies Record<ErrorCode, { readonly status: number; readonly title: string }>;
+
+/** RFC 9457, with a stable code and the problems of single fields. */
+export const problemSchema = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.output<typeof problemSchema>;
+
+/** @returns the body of the answer; nothing but a `RegistryError` tells its message to the outside */
+export function problemOf(error: RegistryError, requestId: string): Problem {
+  const { status, title } = PROBLEMS[error.code];
+  return {
+    // RFC 9457 section 4.2.1: the title says all there is to know of the type.
+    type: 'about:blank',
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId,
+    ...(error.problems.length > 0 && { errors: [...error.problems] }),
+  };
+}
+
+/** Headers that belong to a problem. */
+export function problemHeaders(error: RegistryError): Readonly<Record<string, string>> {
+  if (error instanceof TooManyAttemptsError) {
+    return { 'Retry-After': String(error.retryAfterSeconds) };
+  }
+  // RFC 9110 section 11.6.1 demands a challenge with every 401.
+  return PROBLEMS[error.code].status === 401
+    ? { 'WWW-Authenticate': 'Bearer realm="mcp-gateway-registry"' }
+    : {};
+}
+
+/** What anything that was thrown means to the caller; what we do not know is a fault of ours. */
+export function asRegistryError(thrown: unknown): RegistryError {
+  if (thrown instanceof RegistryError) return thrown;
+  const { type, status } = thrown as { readonly type?: unknown; readonly status?: unknown };
+  if (type === 'entity.too.large') {
+    return new RegistryError('request-too-large', 'The body may be at most 1 MB large.');
+  }
+  if (type === 'entity.parse.failed') {
+    return new RegistryError('malformed-request', 'The body is not valid JSON.');
+  }
+  // Other refusals of the parsers of Express: charset, compression, cut bodies, bad escapes.
+  if (typeof status === 'number' && status >= 400 && status < 500 && thrown instanceof Error) {
+    return new RegistryError('malformed-request', `The request cannot be read: ${thrown.message}`);
+  }
+  return new RegistryError('internal-error', 'Something went wrong here, and it was logged.', {
+    cause: thrown,
+  });
+}

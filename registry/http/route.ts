@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Permission, Principal } from '../access/principal.js';
+import type { ErrorCode } from '../errors.js';
+
+/** How a handler begins, continues and ends the session of its request. */
+export interface SessionHandle {
+  /** The token that unsafe requests of this session must carry. */
+  csrfToken(): string;
+  /** Begins a new session under a new id. @returns its CSRF token */
+  begin(username: string): Promise<string>;
+  end(): Promise<void>;
+}
+
+/** A request, reduced to what handlers need. Nothing in it is validated but the permission. */
+export interface Call {
+  /** Path parameters, decoded; a `{path}` of several segments is joined by slashes. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** `{}` when the request has no body. */
+  readonly body: unknown;
+  /** Undefined on public routes without valid credentials. */
+  readonly principal: Principal | undefined;
+  readonly session: SessionHandle;
+  readonly address: string;
+  /** Of If-Match: the revision that the server must have, if one was named. */
+  readonly expectedRevision: () => number | undefined;
+}
+
+/** The same for routes that only known callers reach. */
+export interface AuthorisedCall extends Call {
+  readonly principal: Principal;
+}
+
+export interface Reply<Body> {
+  readonly body?: Body;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface RouteFacts<S extends z.ZodType> {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** As in OpenAPI. `{path}` may be several segments; other parameters are one. */
+  readonly path: `/${string}`;
+  readonly tag: 'Servers' | 'Tools' | 'Gateway' | 'Session' | 'Tokens' | 'Health' | 'Pages';
+  readonly summary: string;
+  readonly description?: string;
+  readonly request?: {
+    readonly query?: z.ZodObject;
+    readonly body?: z.ZodType;
+    /** Whether an HTML form's encoding is taken as well. */
+    readonly form?: boolean;
+    readonly ifMatch?: boolean;
+  };
+  readonly success: {
+    readonly status: 200 | 201 | 204 | 302;
+    readonly description: string;
+    readonly schema?: S;
+    /** Of a body that is not JSON. */
+    readonly mediaType?: string;
+  };
+  /** Besides those that every route of its kind has. */
+  readonly errors: readonly ErrorCode[];
+}
+
+/** A route that everybody may call. */
+interface PublicRoute<S extends z.ZodType> extends RouteFacts<S> {
+  readonly permission: 'public';
+  handle(call: Call): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
+}
+
+/** A route for callers with a session or token, and, where one is named, the permission. */
+interface GuardedRoute<S extends z.ZodType> extends RouteFacts<S> {
+  readonly permission: Permission | 'authenticated';
+  handle(call: AuthorisedCall): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
+}
+
+/** A route is a record: what is mounted, what is authorised and what is documented are one thing. */
+export type Route = PublicRoute<z.ZodType> | GuardedRoute<z.ZodType>;
+
+/** Checks a public route's answer against its schema when it is compiled. */
+export function publicRoute<S extends z.ZodType>(route: PublicRoute<S>): Route {
+  return route;
+}
+
+/** Checks a guarded route's answer against its schema when it is compiled. */
+export function guardedRoute<S extends z.ZodType>(route: GuardedRoute<S>): Route {
+  return route;
+}

@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { serverInputSchema, serverPatchSchema } from '../../catalog/server.js';
+import {
+  changesViewSchema,
+  outcomeViewSchema,
+  type ServerChange,
+} from '../../operations/outcome-view.js';
+import type { ServerOperations } from '../../operations/server-operations.js';
+import { serverQuerySchema } from '../../operations/server-queries.js';
+import { serverViewSchema } from '../../operations/server-view.js';
+import { etagOf } from '../precondition.js';
+import { guardedRoute, type Route } from '../route.js';
+
+const serverSchema = serverViewSchema.meta({ id: 'Server' });
+const inputSchema = serverInputSchema.meta({ id: 'ServerInput' });
+const patchSchema = serverPatchSchema.meta({ id: 'ServerPatch' });
+const outcomeSchema = outcomeViewSchema.meta({ id: 'GatewayOutcome' });
+
+/** A server as it is after a change, and whether nginx serves it so. */
+export const changedServerSchema = z
+  .strictObject({ ...serverViewSchema.shape, gateway: outcomeSchema })
+  .meta({ id: 'ChangedServer' });
+
+const listSchema = z.strictObject({
+  servers: z.array(serverSchema).readonly(),
+  nextCursor: z.string().optional(),
+  total: z.int(),
+});
+const removedSchema = z.strictObject({ path: z.string(), gateway: outcomeSchema });
+const refreshedSchema = z.strictObject({
+  ...changedServerSchema.shape,
+  changes: changesViewSchema,
+});
+
+/** What a change answers: the server itself with the gateway's outcome beside its fields. */
+export function changeReply({ server, gateway }: ServerChange) {
+  return { body: { ...server, gateway }, headers: { ETag: etagOf(server) } };
+}
+
+export function registeredReply(change: ServerChange) {
+  const { body, headers } = changeReply(change);
+  const name = encodeURIComponent(change.server.path.slice(1));
+  return { body, headers: { ...headers, Location: `/api/servers/${name}` } };
+}
+
+export function serverRoutes(servers: ServerOperations): readonly Route[] {
+  return [...readingRoutes(servers), ...writingRoutes(servers), ...switchingRoutes(servers)];
+}
+
+function readingRoutes(servers: ServerOperations): readonly Route[] {
+  return [
+    guardedRoute({
+      method: 'get',
+      path: '/api/servers',
+      permission: 'servers:read',
+      tag: 'Servers',
+      summary: 'List servers with their health, in the order of their paths',
+      request: { query: serverQuerySchema },
+      success: { status: 200, description: 'A page of servers', schema: listSchema },
+      errors: ['validation-failed'],
+      handle: ({ query }) => ({ body: servers.list(query) }),
+    }),
+    guardedRoute({
+      method: 'get',
+      path: '/api/servers/{path}',
+      permission: 'servers:read',
+      tag: 'Servers',
+      summary: 'One server',
+      success: { status: 200, description: 'The server', schema: serverSchema },
+      errors: ['server-not-found'],
+      handle: ({ params }) => {
+        const server = servers.get(params.path ?? '');
+        return { body: server, headers: { ETag: etagOf(server) } };
+      },
+    }),
+  ];
+}
+
+function writingRoutes(servers: ServerOperations): readonly Route[] {
+  return [
+    guardedRoute({
+      method: 'post',
+      path: '/api/servers',
+      permission: 'servers:write',
+      tag: 'Servers',
+      summary: 'Register a server',
+      request: { body: inputSchema },
+      success: { status: 201, description: 'Registered', schema: changedServerSchema },
+      errors: ['validation-failed', 'path-taken'],
+      handle: async ({ body, principal }) =>
+        registeredReply(await servers.register(body, principal.username)),
+    }),
+    guardedRoute({
+      method: 'put',
+      path: '/api/servers/{path}',
+      permission: 'servers:write',
+      tag: 'Servers',
+      summary: 'Replace a server; fields that are left out get their defaults',
+      request: { body: inputSchema, ifMatch: true },
+      success: { status: 200, description: 'Replaced', schema: changedServerSchema },
+      errors: [
+        'validation-failed',
+        'server-not-found',
+        'path-taken',
+        'revision-conflict',
+        'precondition-malformed',
+      ],
+      handle: async ({ params, body, principal, expectedRevision }) =>
+        changeReply(
+          await servers.replace(params.path ?? '', body, principal.username, expectedRevision()),
+        ),
+    }),
+    guardedRoute({
+      method: 'patch',
+      path: '/api/servers/{path}',
+      permission: 'servers:write',
+      tag: 'Servers',
+      summary: 'Change some fields of a server; `tls` is replaced as a whole',
+      request: { body: patchSchema, ifMatch: true },
+      success: { status: 200, description: 'Changed', schema: changedServerSchema },
+      errors: [
+        'validation-failed',
+        'server-not-found',
+        'path-taken',
+        'revision-conflict',
+        'precondition-malformed',
+      ],
+      handle: async ({ params, body, principal, expectedRevision }) =>
+        changeReply(
+          await servers.patch(params.path ?? '', body, principal.username, expectedRevision()),
+        ),
+    }),
+    guardedRoute({
+      method: 'delete',
+      path: '/api/servers/{path}',
+      permission: 'servers:write',
+      tag: 'Servers',
+      summary: 'Remove a server, or a record that cannot be read',
+      request: { ifMatch: true },
+      success: { status: 200, description: 'Removed', schema: removedSchema },
+      errors: ['server-not-found', 'revision-conflict', 'precondition-malformed'],
+      handle: async ({ params, principal, expectedRevision }) => ({
+        body: await servers.remove(params.path ?? '', principal.username, expectedRevision()),
+      }),
+    }),
+  ];
+}
+
+function switchingRoutes(servers: ServerOperations): readonly Route[] {
+  const switching = (verb: 'enable' | 'disable', summary: string) =>
+    guardedRoute({
+      method: 'post',
+      path: `/api/servers/{path}/${verb}`,
+      permission: 'servers:toggle',
+      tag: 'Servers',
+      summary,
+      success: { status: 200, description: 'The server', schema: changedServerSchema },
+      errors: ['server-not-found'],
+      handle: async ({ params, principal }) =>
+        changeReply(await servers[verb](params.path ?? '', principal.username)),
+    });
+  return [
+    switching('enable', 'Serve it; an enabled server stays as it is'),
+    switching('disable', 'Serve it no longer; calls are answered 503'),
+    guardedRoute({
+      method: 'post',
+      path: '/api/servers/{path}/refresh',
+      permission: 'servers:refresh',
+      tag: 'Servers',
+      summary: 'Check its health and list its tools now',
+      success: { status: 200, description: 'What was found', schema: refreshedSchema },
+      errors: ['server-not-found'],
+      handle: async ({ params }) => {
+        const { changes, ...change } = await servers.refresh(params.path ?? '');
+        const { body, headers } = changeReply(change);
+        return { body: { ...body, changes }, headers };
+      },
+    }),
+  ];
+}

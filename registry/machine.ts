@@ -1,0 +1,70 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { lookup } from 'node:dns/promises';
+import path from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+
+/** Where distributions keep the bundle of trusted authorities. */
+const CA_BUNDLES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/cert.pem',
+];
+
+/** More than thousands of streams need; each costs nginx some 250 bytes whether used or not. */
+const MAX_WORKER_CONNECTIONS = 32_768;
+
+/** The folder that holds nginx/ and templates/: the project's own, or the one that it was built into. */
+export function productRoot(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'nginx', 'nginx.conf'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('nginx/nginx.conf is missing from the installation');
+    folder = parent;
+  }
+  return folder;
+}
+
+/** Name and version of the product. */
+export function productVersion(root: string): string {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
+
+/** The system's authorities, so that nginx and the registry trust the same; Node's own where there are none. */
+export function trustBundle(dataDir: string): { readonly file: string; readonly pem: string } {
+  const found = CA_BUNDLES.find((file) => existsSync(file));
+  if (found !== undefined) return { file: found, pem: readFileSync(found, 'utf8') };
+  const file = path.join(dataDir, 'authorities.pem');
+  const pem = rootCertificates.join('\n');
+  writeFileSync(file, pem, { mode: 0o644 });
+  return { file, pem };
+}
+
+/** As many as the limit of open files allows, with room for logs and listeners. */
+export function workerConnections(): number {
+  const limits = readFileSync('/proc/self/limits', 'utf8');
+  const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1] ?? '1024';
+  const files = hard === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(hard);
+  return Math.max(512, Math.min(MAX_WORKER_CONNECTIONS, files - 64));
+}
+
+/** Workers never run as root: started by root, they get an account without rights. */
+export function workerUser(): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const accounts = readFileSync('/etc/passwd', 'utf8');
+  return ['www-data', 'nginx', 'nobody'].find((name) => accounts.includes(`\n${name}:`));
+}
+
+/** nginx and probes are given addresses; a listener may be configured by name. */
+export async function listenAddress(host: string): Promise<string> {
+  return (await lookup(host, { family: 0 })).address;
+}
+
+/** Where a listener on this address is reached from the same machine. */
+export function connectAddress(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}

@@ -1,0 +1,54 @@
+import { createRegistry, type Registry } from './compose.js';
+import { ConfigError, readConfig, type Config } from './config.js';
+import { messageOf } from './errors.js';
+import { createLogger } from './logger.js';
+
+/** Starts the registry, waits for a signal, stops it. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger(config.log);
+  const registry = await createRegistry(config, log);
+  let stopping: Promise<void> | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping !== undefined) return;
+    log.info('stopping', { signal });
+    stopping = registry.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await registry.start();
+  announce(config, registry);
+}
+
+/** For whoever started us: what is listening, where the data lives, and what to do next. */
+function announce(config: Config, { gateway, generated }: Registry): void {
+  const { state, reason } = gateway.status();
+  const direct = `http://${config.registry.host}:${config.registry.port}`;
+  const lines = [
+    '',
+    `Gateway        ${config.publicUrl}   (nginx: ${state}${reason === undefined ? '' : `, ${reason}`})`,
+    `API and docs   ${config.publicUrl}/docs   (directly: ${direct}/docs)`,
+    `Data           ${config.dataDir}`,
+    ...(generated === undefined
+      ? []
+      : [
+          `Administrator  ${generated.username}`,
+          `Password       ${generated.password}   (generated, shown only now)`,
+        ]),
+    'Next           ./scripts/register.sh --help',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function fail(error: unknown): never {
+  const text =
+    error instanceof ConfigError ? error.message : `The registry cannot run: ${messageOf(error)}`;
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}
+
+main().catch(fail);
