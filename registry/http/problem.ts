@@ -74,15 +74,16 @@ export function problemHeaders(error: RegistryError): Readonly<Record<string, st
 /** What anything that was thrown means to the caller; what we do not know is a fault of ours. */
 export function asRegistryError(thrown: unknown): RegistryError {
   if (thrown instanceof RegistryError) return thrown;
-  const { type, status } = thrown as { readonly type?: unknown; readonly status?: unknown };
+  const { type, expose } = (thrown ?? {}) as { readonly type?: unknown; readonly expose?: unknown };
   if (type === 'entity.too.large') {
     return new RegistryError('request-too-large', 'The body may be at most 1 MB large.');
   }
   if (type === 'entity.parse.failed') {
     return new RegistryError('malformed-request', 'The body is not valid JSON.');
   }
-  // Other refusals of the parsers of Express: charset, compression, cut bodies, bad escapes.
-  if (typeof status === 'number' && status >= 400 && status < 500 && thrown instanceof Error) {
+  // What the parsers of Express say of charset, compression and cut bodies is meant for callers; a
+  // URIError is its word for a broken escape in the path.
+  if (thrown instanceof Error && (expose === true || thrown instanceof URIError)) {
     return new RegistryError('malformed-request', `The request cannot be read: ${thrown.message}`);
   }
   return new RegistryError('internal-error', 'Something went wrong here, and it was logged.', {

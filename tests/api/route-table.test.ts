@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
+import type { Route } from '../../registry/http/route.js';
 import { createTestRegistry, logIn, type TestRegistry } from './test-registry.js';
 
 /** What everybody may call. A route that is not here must refuse strangers. */
@@ -23,6 +24,7 @@ describe('the table of routes', () => {
 
   const concrete = (path: string) =>
     path.replaceAll('{path}', 'weather').replaceAll(/\{\w+\}/g, 'x');
+  const send = (method: Route['method'], path: string) => request(registry.app)[method](path);
   const guarded = () => registry.routes.filter(({ permission }) => permission !== 'public');
 
   it('has exactly the public routes that are meant to be', () => {
@@ -56,9 +58,7 @@ describe('the table of routes', () => {
     const refused = guarded().filter(({ permission }) => !allowed.includes(permission));
     expect(refused.length).toBeGreaterThan(9);
     for (const { method, path } of refused) {
-      const answer = await request(registry.app)
-        [method](concrete(path))
-        .set('Authorization', `Bearer ${token}`);
+      const answer = await send(method, concrete(path)).set('Authorization', `Bearer ${token}`);
       expect([method, path, answer.status]).toEqual([method, path, 403]);
       expect(answer.body).toMatchObject({ code: 'forbidden' });
     }

@@ -26,7 +26,7 @@ async function entryOf(write: (log: Log) => void): Promise<Record<string, unknow
 }
 
 describe('createLogger', () => {
-  it('writes one JSON object per line, errors too', () => {
+  it('writes one JSON object per line, errors too', async () => {
     const entry = await entryOf((log) =>
       log.error('It broke.', { path: '/weather', message: 'mine' }),
     );

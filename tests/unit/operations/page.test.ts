@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { matchesQuery, pageFields, pageOf } from '../../../registry/operations/page.js';
+
+const placeSchema = z.strictObject(pageFields);
+
+/** All pages, following the cursors as a client does. */
+function walk(keys: readonly string[], limit: number): string[][] {
+  const pages: string[][] = [];
+  let cursor: string | undefined;
+  do {
+    const place = placeSchema.parse({
+      limit: String(limit),
+      ...(cursor !== undefined && { cursor }),
+    });
+    const page = pageOf(keys, (key) => key, place);
+    pages.push([...page.items]);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return pages;
+}
+
+describe('pages', () => {
+  it('hold every item once, in order, whatever the items and the size of a page', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string({ minLength: 1, unit: 'binary' })),
+        fc.integer({ min: 1, max: 7 }),
+        (keys, limit) => {
+          const pages = walk(keys, limit);
+          expect(pages.flat()).toEqual([...keys].sort());
+          expect(pages.every((page) => page.length <= limit)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('have no cursor after exactly the last item', () => {
+    expect(walk(['a', 'b', 'c', 'd'], 2)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(walk([], 2)).toEqual([[]]);
+  });
+
+  it.each(['', '!', 'YQ==', ' YQ'])('refuse the cursor %j', (cursor) => {
+    expect(placeSchema.safeParse({ cursor }).success).toBe(false);
+  });
+});
+
+describe('matchesQuery', () => {
+  it('finds every word anywhere, without regard to case', () => {
+    expect(matchesQuery('RAIN eu', ['The rain', undefined, 'EU'])).toBe(true);
+    expect(matchesQuery('rain us', ['The rain', 'eu'])).toBe(false);
+    expect(matchesQuery('', [])).toBe(true);
+  });
+});
