@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../fixtures/free-port.js';
+import { processesOf } from '../fixtures/processes-of.js';
 
 // The layout of the container image without a container: compiled code, production packages, nginx/ and
 // templates/ that belong to root, and a data folder that belongs to a user without rights.
@@ -39,20 +40,6 @@ function layOut(app: string): void {
   for (const source of ['package.json', 'nginx', 'templates', ...productionPackages()]) {
     cpSync(source, path.join(app, source), { recursive: true });
   }
-}
-
-/** Ids of the processes whose command line or working directory lies in `folder`. */
-function processesOf(folder: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
 }
 
 async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,0 +1,183 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestRegistry, PASSWORD, type TestRegistry } from '../api/test-registry.js';
+import { discoveryOf } from '../fakes/fake-monitor.js';
+import { listen, type Listening } from '../fixtures/listen.js';
+import { runScript } from './run-script.js';
+
+const WEATHER = ['--name', 'Weather', '--path', '/weather', '--url', 'http://weather:8000/'];
+
+describe("the operator's scripts", () => {
+  let registry: TestRegistry;
+  let server: Listening;
+  let env: Record<string, string>;
+  let folder: string;
+
+  beforeEach(async () => {
+    registry = await createTestRegistry();
+    server = await listen(registry.app);
+    env = { GATEWAY_URL: server.url, GATEWAY_TOKEN: await registry.token('admin') };
+    folder = mkdtempSync(path.join(tmpdir(), 'operator-scripts-'));
+  });
+
+  afterEach(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('register a server with every option and print what nginx made of it', async () => {
+    const options = ['--description', 'Says "it\'s $HOT" \\ and more', '--tag', 'a', '--tag', 'b'];
+    const rest = ['--transport', 'sse', '--public', '--enable', '--no-verify', '--timeout', '60'];
+    const args = [...WEATHER, ...options, ...rest, '--max-body', '2048'];
+    const { code, out } = await runScript('register.sh', args, env);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('/weather') });
+    expect(out).toMatch(/^gateway: +applied: nginx serves it \(generation abc123\)$/m);
+    expect([...registry.store.state().catalog.servers.values()]).toMatchObject([
+      {
+        path: '/weather',
+        description: 'Says "it\'s $HOT" \\ and more',
+        tags: ['a', 'b'],
+        transport: 'sse',
+        access: 'public',
+        enabled: true,
+        timeoutSeconds: 60,
+        maxBodyBytes: 2048,
+        tls: { verify: false },
+      },
+    ]);
+  });
+
+  it('register from a JSON object on standard input, with options on top', async () => {
+    const body = { name: 'Weather', path: '/weather', url: 'http://weather:8000/', tags: ['x'] };
+    const args = ['--json-file', '-', '--enable', '--json'];
+    const { code, out } = await runScript('register.sh', args, env, JSON.stringify(body));
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ path: '/weather', enabled: true, tags: ['x'] });
+  });
+
+  it('print every wrong field and exit with 1 when the API refuses', async () => {
+    const args = ['--name', 'W', '--path', '/Bad Path', '--url', 'ftp://x', '--enable'];
+    const { code, out, err } = await runScript('register.sh', args, env);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain('(validation-failed)');
+    expect(err).toMatch(/^ {2}path: /m);
+    expect(err).toMatch(/^ {2}url: /m);
+  });
+
+  it('exit with 1 when the path is taken', async () => {
+    await runScript('register.sh', WEATHER, env);
+    const { code, err } = await runScript('register.sh', WEATHER, env);
+    expect(code).toBe(1);
+    expect(err).toContain('(path-taken)');
+  });
+
+  it('list, show, enable, disable, refresh and remove', async () => {
+    await runScript('register.sh', WEATHER, env);
+    registry.monitor.setDiscovery('/weather', discoveryOf('http://weather:8000/', ['forecast']));
+    const run = async (name: string, ...args: string[]) => {
+      const { code, out, err } = await runScript(name, args, env);
+      expect({ name, code, err }).toEqual({ name, code: 0, err: '' });
+      return out;
+    };
+    expect(await run('list.sh')).toMatch(/^\/weather +Weather +no +not checked +1 +http/m);
+    expect(await run('list.sh', '--query', 'no such')).toMatch(/^0 of 0 servers$/m);
+    expect(await run('show.sh', '/weather')).toMatch(/^tools: +1$/m);
+    expect(await run('enable.sh', '/weather')).toMatch(/^gateway: +applied/m);
+    expect(await run('list.sh', '--status', 'enabled')).toMatch(/^1 of 1 servers$/m);
+    registry.gateway.setStatus({ state: 'rejected', reason: 'port taken' });
+    expect(await run('disable.sh', 'weather')).toMatch(/^gateway: +rejected: .*: port taken$/m);
+    expect(await run('refresh.sh', '/weather')).toMatch(/^tools: +added forecast$/m);
+    expect(await run('tools.sh', '/weather')).toMatch(/^\/weather +forecast +Does forecast$/m);
+    expect(await run('tools.sh', '--query', 'fore')).toMatch(/^1 tools/m);
+    expect(await run('remove.sh', '/weather', '--yes')).toMatch(/^removed \/weather$/m);
+    expect(registry.store.state().catalog.servers.size).toBe(0);
+  });
+
+  it('handle a path of several segments', async () => {
+    const args = ['--name', 'Deep', '--path', '/team/weather', '--url', 'http://weather:8000/'];
+    await runScript('register.sh', args, env);
+    const { out } = await runScript('show.sh', ['/team/weather', '--json'], env);
+    expect(JSON.parse(out)).toMatchObject({ path: '/team/weather' });
+  });
+
+  it('remove nothing when the answer is not yes', async () => {
+    await runScript('register.sh', WEATHER, env);
+    const { code, err } = await runScript('remove.sh', ['/weather'], env, 'n\n');
+    expect(code).toBe(1);
+    expect(err).toContain('nothing was removed');
+    expect(registry.store.state().catalog.servers.size).toBe(1);
+  });
+
+  it('use the token of the data folder when none is set', async () => {
+    writeFileSync(path.join(folder, 'operator-token'), `${env.GATEWAY_TOKEN ?? ''}\n`);
+    const local = { GATEWAY_URL: server.url, DATA_DIR: folder };
+    expect((await runScript('list.sh', [], local)).code).toBe(0);
+  });
+
+  it('make the first token with a password, use it, and revoke it', async () => {
+    const login = { GATEWAY_URL: server.url, ADMIN_USER: 'admin', ADMIN_PASSWORD: PASSWORD };
+    const args = ['create', 'deploy', '--scope', 'write', '--days', '30', '--json'];
+    const created = await runScript('token.sh', args, login);
+    expect(created).toMatchObject({ code: 0, err: '' });
+    const { id, token } = JSON.parse(created.out) as { id: string; token: string };
+    const withToken = { GATEWAY_URL: server.url, GATEWAY_TOKEN: token };
+    expect((await runScript('list.sh', [], withToken)).code).toBe(0);
+    const listed = await runScript('token.sh', ['list'], env);
+    expect(listed.out).toMatch(new RegExp(`^${id} +deploy +write +`, 'm'));
+    expect((await runScript('token.sh', ['revoke', id], env)).out).toBe(`revoked ${id}\n`);
+    expect((await runScript('list.sh', [], withToken)).code).toBe(4);
+  });
+
+  it('exit with 4 when the password or the token is wrong, or there is none', async () => {
+    const wrong = { GATEWAY_URL: server.url, ADMIN_PASSWORD: 'not it at all' };
+    expect((await runScript('token.sh', ['list'], wrong)).code).toBe(4);
+    const noToken = await runScript('list.sh', [], { GATEWAY_URL: server.url });
+    expect(noToken).toMatchObject({ code: 4, err: expect.stringContaining('GATEWAY_TOKEN') });
+  });
+
+  it('exit with 3 when nothing answers, and say where they looked', async () => {
+    await server.close();
+    const { code, err } = await runScript('list.sh', [], env);
+    expect(code).toBe(3);
+    expect(err).toContain(`cannot reach ${server.url}`);
+    server = await listen(registry.app);
+  });
+
+  it('print an answer that is no JSON as it is', async () => {
+    const odd = await listen((_request, response) => {
+      response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
+    });
+    const { code, err } = await runScript('list.sh', [], { ...env, GATEWAY_URL: odd.url });
+    await odd.close();
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('HTTP 502') });
+    expect(err).toContain('<h1>Bad Gateway</h1>');
+  });
+
+  it.each([
+    ['register.sh', '--name', 'Weather'],
+    ['register.sh', '--path'],
+    ['register.sh', ...WEATHER, '--timeout', 'soon'],
+    ['list.sh', '--nonsense'],
+    ['show.sh'],
+    ['enable.sh', '/a', '/b'],
+    ['tools.sh', '/a', '--query', 'b'],
+    ['token.sh', 'create'],
+    ['token.sh', 'destroy', 'x'],
+  ])('exit with 2 when used wrongly: %s %s', async (name, ...args) => {
+    const { code, out, err } = await runScript(name, args, env);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).not.toBe('');
+  });
+
+  it('all have --help with an example of themselves', async () => {
+    const own = readdirSync('scripts').filter((name) => name.endsWith('.sh'));
+    const sourced = ['api.sh', 'load-env.sh', 'prerequisites.sh', 'install-packages.sh'];
+    for (const name of own.filter((script) => !sourced.includes(script))) {
+      const { code, out } = await runScript(name, ['--help']);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(out.length).toBeGreaterThan(40);
+    }
+  }, 30_000);
+});
