@@ -97,6 +97,9 @@ function tcpFault(code: string, chain: readonly Error[], url: string): string {
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return `There is no route to ${host} (${code}).`;
   }
+  if (chain.some(({ message }) => message === 'bad port')) {
+    return `HTTP clients refuse the port of ${host}, because another protocol lives there (Fetch standard, "bad port").`;
+  }
   return `${host} cannot be reached: ${chain.at(-1)?.message ?? code}.`;
 }
 

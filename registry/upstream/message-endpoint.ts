@@ -19,7 +19,9 @@ export function messageEndpointOf(sseUrl: string, data: string): Result<MessageE
   }
   if (endpoint.search !== '') return accept({ kind: 'exact', path: endpoint.pathname });
   const segments = endpoint.pathname.split('/');
-  const id = segments.findIndex((segment) => ID_LIKE.test(segment));
+  // What the stream's own path has in the same place is a name, however long.
+  const known = stream.pathname.split('/');
+  const id = segments.findIndex((segment, at) => segment !== known[at] && ID_LIKE.test(segment));
   if (id === -1) return accept({ kind: 'exact', path: endpoint.pathname });
   return accept({ kind: 'below', path: `${segments.slice(0, id).join('/')}/` });
 }
