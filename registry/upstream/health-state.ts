@@ -15,7 +15,7 @@ type Answer = Extract<ProbeOutcome, { kind: 'answer' }>;
 type Finding = Omit<Assessment, 'latencyMs' | 'httpStatus'>;
 
 /** So many scheduled checks in a row must fail before a server that was reachable counts as down. */
-export const FAILURE_THRESHOLD = 3;
+const FAILURE_THRESHOLD = 3;
 
 /** Reads the outcome of a probe as the two facts of health: does it answer, and can it be used? */
 export function assess(outcome: ProbeOutcome): Assessment {

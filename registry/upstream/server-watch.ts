@@ -15,7 +15,7 @@ export interface WatchDeps extends CheckDeps {
   readonly save: (discovery: Discovery) => void;
 }
 
-export interface CheckKind {
+interface CheckKind {
   /** List the tools even where they are fresh enough. */
   readonly isFull: boolean;
   /** Somebody asked: no patience with a server that was well before. */
