@@ -6,7 +6,7 @@ const WINDOW_MS = 10_000;
  * at once; a hundred in a row are at most six reloads in ten seconds. Each reload resets some kept
  * connections and leaves old workers for as long as their streams last.
  */
-const WAIT_MS = [0, 150, 500, 1500, 3000, 5000];
+const WAIT_MS = [0, 0, 200, 1000, 4500, 5500];
 
 /** Decides when nginx may be reloaded next, and waits for it. */
 export class ReloadPace {

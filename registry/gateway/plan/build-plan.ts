@@ -96,9 +96,10 @@ function withoutTakenMessages(routes: readonly Route[]): Route[] {
   const paths = new Set<string>(routes.map((route) => route.path));
   return routes.map((route) => {
     if (route.kind !== 'proxy' || route.messages.length === 0) return route;
-    const messages = route.messages.filter(
-      (message) => !paths.has(serverPathWithin(message.publicPath)),
-    );
+    const messages = route.messages.filter((message) => {
+      const owner = serverPathWithin(message.publicPath);
+      return owner === route.path || !paths.has(owner);
+    });
     return messages.length === route.messages.length
       ? route
       : ({ ...route, messages } satisfies ProxyRoute);

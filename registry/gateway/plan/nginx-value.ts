@@ -32,7 +32,7 @@ export const requestPath = checked('request path', /^\/[A-Za-z0-9\-._~!&()*+,=:@
 export const requestQuery = checked('query', /^[A-Za-z0-9\-._~!&()*+,=:@%/?]*$/);
 
 /** A path that stands in a regular expression or map key: nothing that needs escaping but dots. */
-export const plainPath = checked('message path', /^(?:\/[A-Za-z0-9._~-]+)+\/?$/, 512);
+export const plainPath = checked('message path', /^(?=\/)(?:\/[A-Za-z0-9._~-]+)*\/?$/, 300);
 
 /** Host name or bracketed IPv6 literal with an optional port, as in `Host` and `server_name`. */
 export const authority = checked(

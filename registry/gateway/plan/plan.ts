@@ -47,11 +47,6 @@ export interface ProxyRoute {
   readonly tlsName: NginxValue;
   readonly endpointPath: NginxValue;
   readonly endpointQuery?: NginxValue;
-  /**
-   * Until a probe has found the endpoint, a trailing slash is passed on: the upstream may insist on it,
-   * and answering its redirect with the same upstream path would turn in circles.
-   */
-  readonly keepsSlash: boolean;
   /** The prefix that marks a path announced by the upstream as already public. */
   readonly announcedPrefix: NginxValue;
   /** Folder of the SSE endpoint, against which relative announcements are resolved; ends with a slash. */

@@ -6,7 +6,7 @@ import type { NginxValue } from './nginx-value.js';
 import type { MessageRoute, Profile, ProxyRoute, UpstreamTls } from './plan.js';
 
 /** Where messages go when the upstream's announcement has not been seen yet: what servers commonly use. */
-const USUAL_MESSAGE_PATHS = ['message', 'messages', 'messages/'];
+const USUAL_MESSAGE_PATHS = ['message', 'messages', 'messages/', 'sse'];
 
 /** The route of one enabled server. @throws NginxValueError when a stored value has no place in nginx */
 export function proxyRoute(
@@ -37,7 +37,6 @@ export function proxyRoute(
     tlsName: nginx.authority(url.hostname),
     endpointPath: nginx.requestPath(url.pathname),
     ...(url.search !== '' && { endpointQuery: nginx.requestQuery(url.search.slice(1)) }),
-    keepsSlash: found === undefined && endpoint.transport === 'streamable-http',
     announcedPrefix: announcedPrefix(publicPath, url.pathname),
     folder,
     messages: endpoint.transport === 'sse' ? messageRoutes(publicPath, folder, endpoint) : [],

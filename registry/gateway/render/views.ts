@@ -118,7 +118,7 @@ function proxyTargets(route: ProxyRoute): MapEntry[] {
   const location = own`/.mcp/${profile.name}${owner}`;
   const entry = (key: NginxValue, value: NginxValue): MapEntry => ({ key, value, owner });
   if (route.transport === 'streamable-http') {
-    return [entry(owner, route.keepsSlash ? own`${location}$mcp_slash` : location)];
+    return [entry(owner, location)];
   }
   return [
     entry(owner, location),
@@ -152,12 +152,6 @@ function profileEntries(route: ProxyRoute): { profile: Profile; entry: ProfileEn
   const path = own`/.mcp/${profile.name}${owner}`;
   const target = own`${base}${route.endpointPath}`;
   const entries = [{ profile, entry: { match: exact, path, target, owner, ...query } }];
-  if (route.keepsSlash) {
-    entries.push({
-      profile,
-      entry: { match: exact, path: own`${path}/`, target: own`${target}/`, owner, ...query },
-    });
-  }
   for (const message of route.messages) {
     const below = message.kind === 'below';
     const at = below ? own`${withoutSlash(message.publicPath)}/` : message.publicPath;
