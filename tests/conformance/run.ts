@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { startConformanceServer } from '../fixtures/conformance-server.js';
+import { startEverythingServer } from '../fixtures/everything-server.js';
+import type { TestGateway } from '../fixtures/gateway.js';
+import { compare, judge, type Verdict } from './compare.js';
+import { runSuite, type Requirements } from './suite.js';
+
+const RUN_DEADLINE_MS = 300_000;
+
+interface Upstream {
+  readonly name: string;
+  /** Whether it is known to be right, so that any failure or difference is one of ours. */
+  readonly exact: boolean;
+  start(): Promise<{ readonly url: string; close(): Promise<void> }>;
+}
+
+const upstreams: readonly Upstream[] = [
+  { name: 'fixture', exact: true, start: () => startConformanceServer() },
+  {
+    name: 'server-everything',
+    exact: false,
+    start: () => startEverythingServer('streamable-http'),
+  },
+];
+const revisions: readonly Requirements[] = ['2025-11-25', '2026-07-28'];
+
+async function check(
+  upstream: Upstream,
+  requirements: Requirements,
+  gateway: TestGateway | undefined,
+): Promise<Verdict[]> {
+  const server = await upstream.start();
+  try {
+    const direct = await runSuite(server.url, requirements, RUN_DEADLINE_MS);
+    if (!gateway) return judge(direct, upstream.exact);
+    const path = `/${upstream.name}-${requirements}`;
+    await gateway.register({
+      name: upstream.name,
+      path,
+      url: server.url,
+      transport: 'streamable-http',
+    });
+    const proxied = await runSuite(`${gateway.url}${path}/mcp`, requirements, RUN_DEADLINE_MS);
+    return compare(direct, proxied, upstream.exact);
+  } finally {
+    await server.close();
+  }
+}
+
+function print(title: string, verdicts: readonly Verdict[]): void {
+  console.log(`\n${title}\n${'scenario'.padEnd(54)}${'direct'.padEnd(10)}gateway`);
+  for (const { scenario, direct, proxied, ok, reason } of verdicts) {
+    const count = (side: Verdict['direct']) => (side ? `${side.passed}/${side.failed}` : '-');
+    const scored = (direct ?? proxied)?.scored === false ? `${scenario} (not scored)` : scenario;
+    const line = scored.padEnd(54) + count(direct).padEnd(10) + count(proxied).padEnd(10);
+    console.log(ok ? line.trimEnd() : `${line}${reason ?? ''}`);
+  }
+  const sum = (side: 'direct' | 'proxied', key: 'passed' | 'failed') =>
+    verdicts.reduce((total, verdict) => total + (verdict[side]?.[key] ?? 0), 0);
+  const total = (side: 'direct' | 'proxied') =>
+    verdicts.some((verdict) => verdict[side])
+      ? `${sum(side, 'passed')}/${sum(side, 'failed')}`
+      : '-';
+  console.log('total (passed/failed)'.padEnd(54) + total('direct').padEnd(10) + total('proxied'));
+}
+
+async function startGateway(): Promise<TestGateway> {
+  const { startTestGateway } = await import('../fixtures/gateway.js');
+  return startTestGateway();
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({ options: { direct: { type: 'boolean', default: false } } });
+  const gateway = values.direct ? undefined : await startGateway();
+  let passed = 0;
+  let failed = 0;
+  try {
+    for (const upstream of upstreams) {
+      for (const requirements of revisions) {
+        const verdicts = await check(upstream, requirements, gateway);
+        print(`${upstream.name}, ${requirements}`, verdicts);
+        const good = verdicts.filter((verdict) => verdict.ok).length;
+        passed += good;
+        failed += verdicts.length - good;
+      }
+    }
+  } finally {
+    await gateway?.close();
+  }
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0;
+}
+
+process.exit((await main()) ? 0 : 1);
