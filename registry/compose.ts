@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import path from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { createAuthenticator, type Authenticator } from './access/authenticator.js';
 import { ensureFirstAdmin, type GeneratedCredentials } from './access/first-admin.js';
 import { createLoginThrottle } from './access/login-throttle.js';
@@ -77,6 +78,7 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
       timeoutMs: config.health.timeoutSeconds * 1000,
       toolsRefreshMs: config.toolsRefreshSeconds * 1000,
       publicUrl,
+      systemTrust: createSecureContext({ ca: trust.pem }),
     },
     log,
   });

@@ -10,12 +10,12 @@ const WRITE = [
 ] as const satisfies readonly Permission[];
 
 /** What each role may do. */
-export const ROLE_PERMISSIONS = {
+const ROLE_PERMISSIONS = {
   admin: PERMISSIONS,
 } as const satisfies Record<Role, readonly Permission[]>;
 
 /** What a token of each scope may do at most: read is part of write, write is part of admin. */
-export const SCOPE_PERMISSIONS = {
+const SCOPE_PERMISSIONS = {
   read: READ,
   write: WRITE,
   admin: PERMISSIONS,

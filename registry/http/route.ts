@@ -27,7 +27,7 @@ export interface Call {
 }
 
 /** The same for routes that only known callers reach. */
-export interface AuthorisedCall extends Call {
+interface AuthorisedCall extends Call {
   readonly principal: Principal;
 }
 

@@ -23,7 +23,7 @@ export const serverQuerySchema = z.strictObject({
 });
 type ServerQuery = z.output<typeof serverQuerySchema>;
 
-export interface ServerList {
+interface ServerList {
   readonly servers: readonly ServerView[];
   readonly nextCursor?: string;
   /** How many servers match on all pages. */

@@ -38,13 +38,13 @@ export const tokenViewSchema = z.strictObject({
   createdAt: z.string(),
   expiresAt: z.string().optional(),
 });
-export type TokenView = z.output<typeof tokenViewSchema>;
+type TokenView = z.output<typeof tokenViewSchema>;
 
 export const issuedTokenSchema = z.strictObject({
   ...tokenViewSchema.shape,
   token: z.string().meta({ description: 'Shown this once; only its SHA-256 is kept.' }),
 });
-export type IssuedToken = z.output<typeof issuedTokenSchema>;
+type IssuedToken = z.output<typeof issuedTokenSchema>;
 
 export interface TokenOperations {
   list(): readonly TokenView[];

@@ -25,7 +25,7 @@ export const toolCallSchema = z.strictObject({
   arguments: z.record(z.string(), z.unknown()).default({}),
 });
 
-export interface ToolPage extends ToolList {
+interface ToolPage extends ToolList {
   readonly nextCursor?: string;
   readonly total: number;
 }

@@ -18,7 +18,7 @@ export function validate<S extends z.ZodType>(
 }
 
 /** The one form in which field problems are reported. */
-export function validationError(problems: readonly FieldProblem[]): RegistryError {
+function validationError(problems: readonly FieldProblem[]): RegistryError {
   const fields = [...new Set(problems.map(({ field }) => field))].filter((field) => field !== '');
   const where = fields.length === 0 ? 'The input' : fields.join(', ');
   return new RegistryError('validation-failed', `Not accepted: ${where}. See "errors".`, {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import pLimit from 'p-limit';
+import type { Resolution } from '../catalog/resolution.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
@@ -8,13 +9,6 @@ import { canonicalHost, parseAddress } from './address-policy.js';
 import { lookUpAddress, type AddressFinding, type ConnectTest } from './lookup-address.js';
 import { portOf, systemLookup, type Lookup, type OutboundGuard } from './outbound-guard.js';
 import { acceptsConnections } from './tcp-connect.js';
-
-/** What is known of a host name: nginx is given addresses, never names. */
-export type Resolution =
-  | { readonly state: 'pending' }
-  | { readonly state: 'resolved'; readonly address: string }
-  | { readonly state: 'unresolved'; readonly reason: string }
-  | { readonly state: 'refused'; readonly reason: string };
 
 export interface AddressChange {
   readonly host: string;

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Server } from '../catalog/server.js';
 import { messageOf } from '../errors.js';
 import { underDeadline } from './deadline.js';
@@ -13,6 +14,7 @@ export interface CheckDeps {
   /** For each address that is tried, and for each page of a list. */
   readonly timeoutMs: number;
   readonly publicUrl: string;
+  readonly systemTrust?: SecureContext;
 }
 
 export interface CheckOrder {
@@ -47,6 +49,7 @@ export async function checkServer(deps: CheckDeps, order: CheckOrder): Promise<C
   const { server, signal } = order;
   const channel = openChannel(deps.guard, {
     tls: server.tls,
+    systemTrust: deps.systemTrust,
     hostHeader: hostHeaderOf(server, deps.publicUrl),
     connectTimeoutMs: timeoutMs,
     maxBytes: MAX_BYTES,

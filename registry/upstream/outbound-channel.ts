@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector, fetch as undiciFetch, type Dispatcher } from 'undici';
 import { parseAddress, sameAddress } from './address-policy.js';
 import { OutboundRefusal, portOf, type OutboundGuard } from './outbound-guard.js';
@@ -15,6 +16,8 @@ export interface OutboundChannel {
 
 export interface ChannelOptions {
   readonly tls: { readonly verify: boolean; readonly caPem?: string | undefined };
+  /** The authorities that are trusted where `tls` names none: the same that nginx trusts. */
+  readonly systemTrust?: SecureContext | undefined;
   /** Sent instead of the URL's authority. */
   readonly hostHeader?: string | undefined;
   /** How long a connection may take, milliseconds. */
@@ -86,7 +89,9 @@ function guardedConnector(guard: OutboundGuard, options: ChannelOptions): buildC
   const connect = buildConnector({
     timeout: options.connectTimeoutMs,
     rejectUnauthorized: options.tls.verify,
-    ...(options.tls.caPem !== undefined && { ca: options.tls.caPem }),
+    ...(options.tls.caPem === undefined
+      ? options.systemTrust && { secureContext: options.systemTrust }
+      : { ca: options.tls.caPem }),
   });
 
   return (target, callback) => {

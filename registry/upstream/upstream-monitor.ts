@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Discovery } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
@@ -21,6 +22,8 @@ export interface UpstreamMonitorDeps {
     readonly timeoutMs: number;
     readonly toolsRefreshMs: number;
     readonly publicUrl: string;
+    /** Authorities for servers that name none of their own; Node's where absent. */
+    readonly systemTrust?: SecureContext;
   };
   readonly log: Log;
   /** Milliseconds since 1970. */

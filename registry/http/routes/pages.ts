@@ -79,9 +79,8 @@ async function assetReply(name: string) {
   if (type === undefined) {
     throw new RegistryError('route-not-found', 'The page has no such file.');
   }
-  const folder = path.dirname(
-    createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'),
-  );
+  const require = createRequire(import.meta.url);
+  const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
   const body = await readFile(path.join(folder, name));
   return { body, headers: { ...CACHE, 'Content-Type': type } };
 }

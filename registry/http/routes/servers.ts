@@ -33,7 +33,7 @@ const refreshedSchema = z.strictObject({
 });
 
 /** What a change answers: the server itself with the gateway's outcome beside its fields. */
-export function changeReply({ server, gateway }: ServerChange) {
+function changeReply({ server, gateway }: ServerChange) {
   return { body: { ...server, gateway }, headers: { ETag: etagOf(server) } };
 }
 
