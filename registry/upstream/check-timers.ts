@@ -21,7 +21,9 @@ export interface CheckTimers {
   next(entry: Watched): void;
 }
 
-const CONCURRENT_CHECKS = 16;
+const CONCURRENT_CHECKS = 64;
+/** Servers that failed last time wait among themselves, so that hanging ones hold up nobody. */
+const CONCURRENT_RETRIES = 16;
 
 export function createCheckTimers(deps: {
   readonly intervalMs: number;
@@ -29,7 +31,8 @@ export function createCheckTimers(deps: {
   readonly log: Log;
 }): CheckTimers {
   const { intervalMs, random, log } = deps;
-  const limit = pLimit(CONCURRENT_CHECKS);
+  const checks = pLimit(CONCURRENT_CHECKS);
+  const retries = pLimit(CONCURRENT_RETRIES);
 
   const check = async (entry: Watched) => {
     if (!entry.isClosed) await entry.watch.check({ isFull: false, isDecisive: false });
@@ -39,7 +42,8 @@ export function createCheckTimers(deps: {
     clearTimeout(entry.timer);
     if (entry.isClosed) return;
     entry.timer = setTimeout(() => {
-      limit(() => check(entry))
+      const lane = entry.watch.failures() > 0 ? retries : checks;
+      lane(() => check(entry))
         .finally(() => next(entry))
         .catch((error: unknown) => {
           log.error('A check failed', { path: entry.server.path, error: messageOf(error) });
