@@ -1,0 +1,39 @@
+/** How much is measured, so that the whole stays within its time. */
+export interface BenchPlan {
+  readonly rounds: number;
+  readonly warmUpSeconds: number;
+  readonly loadSeconds: number;
+  readonly singleRounds: number;
+  readonly singleSeconds: number;
+  /** Numbers of servers for which the time of a change is taken. */
+  readonly sizes: readonly number[];
+  readonly changes: number;
+  readonly reloadSeconds: number;
+  readonly plainReloadSeconds: number;
+}
+
+const SIZES = [10, 100, 1000, 5000];
+
+export const FULL: BenchPlan = {
+  rounds: 5,
+  warmUpSeconds: 1,
+  loadSeconds: 3,
+  singleRounds: 3,
+  singleSeconds: 1,
+  sizes: SIZES,
+  changes: 5,
+  reloadSeconds: 60,
+  plainReloadSeconds: 30,
+};
+
+export const QUICK: BenchPlan = {
+  rounds: 2,
+  warmUpSeconds: 1,
+  loadSeconds: 1,
+  singleRounds: 1,
+  singleSeconds: 1,
+  sizes: SIZES,
+  changes: 2,
+  reloadSeconds: 10,
+  plainReloadSeconds: 10,
+};

@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readConfig } from '../../registry/config.js';
+
+const START_DEADLINE_MS = 5000;
+
+/** An nginx with a configuration of our own, and nothing of the gateway in it. */
+export interface PlainNginx {
+  /** Of the master. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Where nginx is on this machine. */
+export function nginxBin(): string {
+  return readConfig({}).nginx.bin;
+}
+
+/** Starts nginx in `folder`; resolves when it listens. @throws Error with what nginx says */
+export async function startPlainNginx(folder: string, config: string): Promise<PlainNginx> {
+  for (const name of ['logs', 'tmp']) mkdirSync(path.join(folder, name), { recursive: true });
+  const configFile = path.join(folder, 'nginx.conf');
+  writeFileSync(configFile, config);
+  const log = path.join(folder, 'logs', 'startup.log');
+  const output = openSync(log, 'a');
+  const args = ['-p', folder, '-c', configFile, '-e', log, '-g', 'daemon off;'];
+  const child = spawn(nginxBin(), args, { stdio: ['ignore', output, output] });
+  closeSync(output);
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  if (!(await isUp(child, path.join(folder, 'nginx.pid')))) {
+    throw new Error(`nginx did not start: ${readFileSync(log, 'utf8')}`);
+  }
+  return {
+    pid: child.pid ?? 0,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** nginx writes its pid once it holds its port. */
+async function isUp(child: ChildProcess, pidFile: string): Promise<boolean> {
+  for (let waited = 0; waited < START_DEADLINE_MS && child.exitCode === null; waited += 10) {
+    try {
+      if (readFileSync(pidFile, 'utf8').trim() === String(child.pid)) return true;
+    } catch {
+      // Not written yet.
+    }
+    await delay(10);
+  }
+  return false;
+}
+
+const common = `
+pid nginx.pid;
+error_log logs/error.log warn;
+events { worker_connections 4096; }
+`;
+
+const paths = `
+    client_body_temp_path tmp/body; proxy_temp_path tmp/proxy; fastcgi_temp_path tmp/fastcgi;
+    uwsgi_temp_path tmp/uwsgi; scgi_temp_path tmp/scgi;
+`;
+
+/** Answers every request with the result of a small tool call. */
+export function upstreamConfig(port: number): string {
+  const text = 'Renew it with the job "renew-staging" and restart the ingress. '.repeat(3).trim();
+  const answer = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 7,
+    result: { content: [{ type: 'text', text }], isError: false, resultType: 'complete' },
+  });
+  return `worker_processes 1;${common}
+http {${paths}
+    access_log off;
+    keepalive_requests 1000000;
+    default_type application/json;
+    server {
+        listen 127.0.0.1:${port};
+        location / { return 200 '${answer.replaceAll('\\', '\\\\')}'; }
+    }
+}`;
+}
+
+/** What somebody writes by hand to pass one MCP server on. */
+export function proxyConfig(port: number, upstreamPort: number, logged: boolean): string {
+  return `worker_processes auto;${common}
+http {${paths}
+    access_log ${logged ? 'logs/access.log' : 'off'};
+    keepalive_requests 10000;
+    upstream bench {
+        server 127.0.0.1:${upstreamPort};
+        keepalive 32;
+    }
+    server {
+        listen 127.0.0.1:${port};
+        location /bench/mcp {
+            proxy_pass http://bench/mcp;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_buffering off;
+        }
+    }
+}`;
+}

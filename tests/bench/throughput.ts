@@ -1,0 +1,93 @@
+import { pairedRatio, spread, type Spread } from './statistics.js';
+import type { BenchPlan } from './bench-plan.js';
+import { failures, runLoad } from './wrk.js';
+import { workerCpu } from './worker-cpu.js';
+
+/** A way to the same upstream. `master` is the nginx between, whose processor time is counted. */
+export interface Way {
+  readonly name: string;
+  readonly url: string;
+  readonly master?: number;
+}
+
+const CONNECTIONS = 32;
+
+interface Sample {
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly cpu: number;
+  readonly failures: number;
+}
+
+const MEASURES = ['requestsPerSecond', 'p50', 'p99', 'cpu'] as const;
+type Measures = Readonly<Record<(typeof MEASURES)[number], Spread>>;
+
+/** Times in microseconds; `ratio` is to the first way, round by round. */
+export interface WayResult {
+  readonly name: string;
+  readonly values: Measures;
+  readonly ratio: Measures;
+  readonly failures: number;
+}
+
+/** Many connections: capacity, and the processor time of a call. */
+export function measureCapacity(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
+  const { rounds, warmUpSeconds, loadSeconds } = plan;
+  return measure(ways, CONNECTIONS, { rounds, warmUpSeconds, seconds: loadSeconds });
+}
+
+/** One connection: what a way adds to the time of a call. */
+export function measureLatency(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
+  const { singleRounds: rounds, singleSeconds: seconds } = plan;
+  return measure(ways, 1, { rounds, warmUpSeconds: 0, seconds });
+}
+
+async function measure(
+  ways: readonly Way[],
+  connections: number,
+  times: { readonly rounds: number; readonly warmUpSeconds: number; readonly seconds: number },
+): Promise<WayResult[]> {
+  const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
+  for (let round = 0; round < times.rounds; round += 1) {
+    // A machine that gets slower or faster meanwhile shall not favour whoever comes first.
+    for (const way of round % 2 === 0 ? ways : [...ways].reverse()) {
+      if (round === 0 && times.warmUpSeconds > 0) {
+        await runLoad({ url: way.url, connections, seconds: times.warmUpSeconds });
+      }
+      samples.get(way)?.push(await sample(way, connections, times.seconds));
+    }
+  }
+  const [base] = ways;
+  const plain = (base && samples.get(base)) ?? [];
+  return ways.map((way) => resultOf(way.name, samples.get(way) ?? [], plain));
+}
+
+async function sample(way: Way, connections: number, seconds: number): Promise<Sample> {
+  const before = cpuOf(way);
+  const result = await runLoad({ url: way.url, connections, seconds });
+  const { requests, p50, p99 } = result;
+  return {
+    requestsPerSecond: requests / result.seconds,
+    p50,
+    p99,
+    cpu: (cpuOf(way) - before) / requests,
+    failures: failures(result),
+  };
+}
+
+function cpuOf({ master }: Way): number {
+  return master === undefined ? 0 : workerCpu(master);
+}
+
+function resultOf(name: string, samples: readonly Sample[], base: readonly Sample[]): WayResult {
+  const column = (of: readonly Sample[], key: keyof Sample) => of.map((one) => one[key]);
+  const each = (make: (key: keyof Measures) => Spread) =>
+    Object.fromEntries(MEASURES.map((key) => [key, make(key)])) as unknown as Measures;
+  return {
+    name,
+    values: each((key) => spread(column(samples, key))),
+    ratio: each((key) => pairedRatio(column(samples, key), column(base, key))),
+    failures: column(samples, 'failures').reduce((sum, count) => sum + count, 0),
+  };
+}
