@@ -92,7 +92,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
     ),
     hosts: only(
       (route) => route.host !== route.authority,
-      (route) => (route.host === 'client' ? own`$http_host` : route.host),
+      (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
     ),
     schemes: only(
       (route) => route.scheme !== 'http',
