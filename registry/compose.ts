@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
+import type { ServerPath } from './catalog/server-path.js';
 import { createAuthenticator, type Authenticator } from './access/authenticator.js';
 import { ensureFirstAdmin, type GeneratedCredentials } from './access/first-admin.js';
 import { createLoginThrottle } from './access/login-throttle.js';
@@ -149,6 +150,7 @@ function joinParts(parts: {
   readonly gateway: Gateway;
 }): () => void {
   const { store, monitor, addresses, gateway } = parts;
+  const endpoints = trackEndpoints(monitor);
   const leaves = [
     store.subscribe((state, before) => {
       if (state.catalog === before.catalog) return;
@@ -157,11 +159,24 @@ function joinParts(parts: {
       gateway.changed(urgencyOf(before.catalog, state.catalog));
     }),
     addresses.subscribe(() => gateway.changed('soon')),
-    monitor.subscribe((event) => {
-      if (event.type === 'discovery') gateway.changed('soon');
+    monitor.subscribe(({ type, path }) => {
+      if (type === 'discovery' && endpoints.isNew(path)) gateway.changed('soon');
     }),
   ];
   return () => leaves.forEach((leave) => leave());
+}
+
+/** Most of what discovery learns, such as tools, is nothing to nginx. */
+function trackEndpoints(monitor: UpstreamMonitor): { isNew(path: ServerPath): boolean } {
+  const known = new Map<ServerPath, string | undefined>();
+  return {
+    isNew(path) {
+      const found = JSON.stringify(monitor.discovery(path)?.endpoint);
+      if (known.get(path) === found) return false;
+      known.set(path, found);
+      return true;
+    },
+  };
 }
 
 function planSources(store: Store, monitor: UpstreamMonitor, addresses: AddressBook) {

@@ -91,6 +91,7 @@ class NginxGateway implements Gateway {
 
   changed(urgency: 'soon' | 'at-once'): void {
     this.#queue.note();
+    this.#pace.note();
     if (urgency === 'at-once') this.#pace.hurry();
     if (this.#stopped) return;
     this.#running ??= this.#loop().finally(() => {

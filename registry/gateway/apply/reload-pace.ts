@@ -1,37 +1,36 @@
-/** Reloads are counted over this time. */
-const WINDOW_MS = 10_000;
+/** More changes than this within the time below are a storm. */
+const CALM_CHANGES = 5;
+const STORM_WINDOW_MS = 1500;
+/** A storm is over when nothing has changed for this long. */
+const QUIET_MS = 400;
+/** While a storm lasts, nginx is reloaded this often. */
+const STORM_GAP_MS = 6000;
 
 /**
- * How long the next reload waits, by the number of reloads in the last ten seconds. A single change is live
- * at once; a hundred in a row are at most six reloads in ten seconds. Each reload resets some kept
- * connections and leaves old workers for as long as their streams last.
+ * Decides when nginx may be reloaded next, and waits for it. A change now and then is live at once; a
+ * hundred in ten seconds share at most six reloads. Each reload resets some kept connections and leaves
+ * old workers for as long as their streams last.
  */
-const WAIT_MS = [0, 0, 200, 1000, 4500, 5500];
-
-/** Decides when nginx may be reloaded next, and waits for it. */
 export class ReloadPace {
-  #reloads: number[] = [];
+  readonly #now: () => number;
+  #changes: number[] = [];
+  #reloadedAt = 0;
   #hurried = false;
-  #next = 0;
   #wake: (() => void) | undefined;
 
-  reloaded(now = Date.now()): void {
-    this.#reloads = [...this.#reloads.filter((at) => now - at < WINDOW_MS), now];
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Something changed. */
+  note(): void {
+    const now = this.#now();
+    this.#changes = [...this.#changes.filter((at) => now - at < STORM_WINDOW_MS), now];
+  }
+
+  reloaded(): void {
+    this.#reloadedAt = this.#now();
     this.#hurried = false;
-  }
-
-  /** Milliseconds from `now` until a reload is welcome. */
-  wait(now = Date.now()): number {
-    const recent = this.#reloads.filter((at) => now - at < WINDOW_MS);
-    const last = recent.at(-1);
-    if (last === undefined) return 0;
-    const gap = WAIT_MS[Math.min(recent.length, WAIT_MS.length - 1)] ?? 0;
-    return Math.max(0, last + gap - now);
-  }
-
-  /** Milliseconds that the reload under way still waits; 0 when none waits. */
-  get remaining(): number {
-    return this.#wake === undefined ? 0 : Math.max(0, this.#next - Date.now());
   }
 
   /** The next reload does not wait: somebody took something away, or the gateway stops. */
@@ -40,18 +39,33 @@ export class ReloadPace {
     this.#wake?.();
   }
 
+  /** Milliseconds until a reload is welcome if nothing else changes until then; 0 for now. */
+  wait(): number {
+    const now = this.#now();
+    const recent = this.#changes.filter((at) => now - at < STORM_WINDOW_MS);
+    if (this.#hurried || recent.length <= CALM_CHANGES) return 0;
+    const quiet = (recent.at(-1) ?? 0) + QUIET_MS - now;
+    return Math.max(0, Math.min(quiet, this.#reloadedAt + STORM_GAP_MS - now));
+  }
+
+  /** Milliseconds that a reload under way may still have to wait, however much changes; 0 when none waits. */
+  get remaining(): number {
+    return this.#wake === undefined
+      ? 0
+      : Math.max(0, this.#reloadedAt + STORM_GAP_MS - this.#now());
+  }
+
   /** Resolves when a reload is welcome. */
   async turn(): Promise<void> {
-    const wait = this.wait();
-    if (wait === 0 || this.#hurried) return;
-    this.#next = Date.now() + wait;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, wait);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    for (let wait = this.wait(); wait > 0; wait = this.wait()) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
     this.#wake = undefined;
   }
 }
