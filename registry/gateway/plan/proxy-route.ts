@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../catalog/discovery.js';
 import type { Resolution } from '../../catalog/resolution.js';
 import type { Server, SpokenTransport } from '../../catalog/server.js';
@@ -26,8 +27,7 @@ export function proxyRoute(
     path: server.path,
     transport: endpoint.transport,
     publicPath,
-    // Dots do not occur in paths, so that no two paths share a name.
-    upstreamName: nginx.word(`mcp${server.path.replaceAll('/', '.')}`),
+    upstreamName: upstreamName(server.path),
     ...(resolution.state === 'resolved' && {
       address: nginx.socketAddress(resolution.address, port),
     }),
@@ -43,6 +43,16 @@ export function proxyRoute(
     profile: profile(endpoint.transport),
     messageProfile: profile('message'),
   };
+}
+
+/**
+ * nginx looks every name up by comparing it with all the others, letter by letter: with thousands of names
+ * that begin alike, that is most of what reading the configuration takes. So names begin with a digest.
+ * Dots do not occur in paths, so that no two paths share a name.
+ */
+function upstreamName(path: string): NginxValue {
+  const digest = createHash('sha256').update(path).digest('hex').slice(0, 8);
+  return nginx.word(`${digest}${path.replaceAll('/', '.')}`);
 }
 
 /**
