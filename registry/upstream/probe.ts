@@ -114,12 +114,20 @@ async function discover(line: ProbeLine, url: string): Promise<Probe> {
     headers: modernHeaders('server/discover'),
   });
   const result = outcome.kind === 'answer' ? outcome.reply?.result : undefined;
-  if (Array.isArray(result?.supportedVersions)) {
+  if (result !== undefined && speaksModern(result.supportedVersions)) {
     return { outcome, found: { ...foundAt(outcome, url, 'modern'), discover: result } };
   }
   return isModernError(outcome) && isOfNewEraOnly(outcome)
     ? { outcome, found: foundAt(outcome, url, 'modern') }
     : { outcome };
+}
+
+/** Some servers answer `server/discover` and yet speak old revisions alone (the Go SDK with sessions). */
+function speaksModern(versions: unknown): boolean {
+  return (
+    Array.isArray(versions) &&
+    versions.some((version) => typeof version === 'string' && version >= MODERN_VERSION)
+  );
 }
 
 /** UnsupportedProtocolVersion that offers nothing older: there is no point in `initialize`. */
