@@ -6,6 +6,8 @@ export type ExclusionReason =
   | 'invalid-record'
   /** The host name has no address; the route exists and answers 502. */
   | 'upstream-unresolved'
+  /** An https address without a name: nginx finds no certificate that fits it; the route exists. */
+  | 'upstream-unverifiable'
   /** The outbound policy forbids the address. */
   | 'upstream-refused-by-policy'
   /** nginx refused the configuration with this server in it; `detail` is nginx's message. */

@@ -5,6 +5,7 @@ import type { ExclusionReason } from '../gateway/gateway.js';
 const REASONS = {
   'invalid-record': true,
   'upstream-unresolved': true,
+  'upstream-unverifiable': true,
   'upstream-refused-by-policy': true,
   'refused-by-nginx': true,
 } as const satisfies Record<ExclusionReason, true>;

@@ -66,19 +66,30 @@ function routeOf(server: Server, inputs: PlanInputs): Decision {
         exclusion: exclude('upstream-refused-by-policy', resolution.reason),
       };
     }
-    const unresolved =
+    const notice =
       resolution.state === 'unresolved'
         ? exclude('upstream-unresolved', resolution.reason)
-        : undefined;
+        : isUnverifiable(server, host)
+          ? exclude('upstream-unverifiable', UNVERIFIABLE)
+          : undefined;
     // Nobody may call an authenticated server until callers can be told apart: closed, never open by omission.
     const route: Route =
       server.access === 'authenticated'
         ? closed('challenge')
         : proxyRoute(server, inputs.endpoint(server), resolution);
-    return unresolved === undefined ? { route } : { route, exclusion: unresolved };
+    return notice === undefined ? { route } : { route, exclusion: notice };
   } catch (error) {
     return { exclusion: exclude('invalid-record', messageOf(error)) };
   }
+}
+
+const UNVERIFIABLE =
+  'nginx compares certificates with host names only, never with an address: register the server by a name that its certificate has, or set tls.verify to false';
+
+/** A URL's host is an address when it is in brackets or when its last label is a number (WHATWG URL). */
+function isUnverifiable(server: Server, host: string): boolean {
+  const isAddress = host.includes(':') || /(?:^|\.)\d+$/.test(host);
+  return isAddress && server.tls.verify && server.url.startsWith('https:');
 }
 
 /** Host and port that the name resolution is asked for. */
