@@ -22,6 +22,7 @@ import { createApp } from './http/app.js';
 import type { Log } from './log.js';
 import {
   connectAddress,
+  letWorkersThrough,
   listenAddress,
   productRoot,
   productVersion,
@@ -216,6 +217,7 @@ function buildGateway(
 
 async function gatewaySettings(config: Config, caBundleFile: string): Promise<GatewaySettings> {
   const user = workerUser();
+  if (user !== undefined) letWorkersThrough(config.dataDir);
   return {
     listen: { address: await listenAddress(config.gateway.host), port: config.gateway.port },
     ...(config.gateway.tls && { tls: config.gateway.tls }),
@@ -231,6 +233,7 @@ async function gatewaySettings(config: Config, caBundleFile: string): Promise<Ga
     workerConnections: workerConnections(),
     ...(user !== undefined && { workerUser: user }),
     caBundleFile,
+    retiredFolder: nginxLayout(config.dataDir).retired,
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
@@ -56,6 +56,14 @@ export function workerUser(): string | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8');
   return ['www-data', 'nginx', 'nobody'].find((name) => accounts.includes(`\n${name}:`));
+}
+
+/**
+ * Lets workers with an account of their own pass through the data directory to the folders that are theirs.
+ * What lies in it stays private by its own mode.
+ */
+export function letWorkersThrough(dataDir: string): void {
+  chmodSync(dataDir, statSync(dataDir).mode | 0o011);
 }
 
 /** nginx and probes are given addresses; a listener may be configured by name. */

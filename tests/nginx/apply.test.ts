@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -181,6 +182,35 @@ describe('a reload that cannot take effect', () => {
       await registry.close();
     }
   }, 40_000);
+});
+
+describe('a connection that was opened before a change and is first used after it', () => {
+  it('is answered as the newest configuration says, although an old worker holds it', async () => {
+    const gateway = await startTestGateway();
+    const sockets: Socket[] = [];
+    const open = async (): Promise<Socket> => {
+      const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
+      sockets.push(socket);
+      await once(socket, 'connect');
+      return socket;
+    };
+    const ask = async (socket: Socket): Promise<string> => {
+      socket.write('POST /held/mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}');
+      const [chunk] = (await once(socket, 'data')) as [Buffer];
+      return chunk.toString().split('\r\n')[0] ?? '';
+    };
+    try {
+      const early = await open();
+      await gateway.register(serverInput('held'));
+      const late = await open();
+      await gateway.api('/api/servers/held/disable', { method: 'POST' });
+      expect(await ask(early)).toBe('HTTP/1.1 503 Service Unavailable');
+      expect(await ask(late)).toBe('HTTP/1.1 503 Service Unavailable');
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await gateway.close();
+    }
+  });
 });
 
 describe('many changes', () => {

@@ -41,6 +41,7 @@ export async function applyGeneration(generation: Generation, parts: ApplyParts)
   const before = store.current();
   store.swap(generation.id);
   const outcome = await bringIn(generation.id, parts);
+  if (outcome.state === 'applied') store.retireAllBut(generation.id);
   if (outcome.state === 'rejected' && before !== undefined && before !== generation.id) {
     await goBack(before, parts);
   }

@@ -19,6 +19,8 @@ import type { NginxLayout } from '../nginx/nginx-layout.js';
 import type { Generation } from '../render/render-config.js';
 
 const KEPT_GENERATIONS = 10;
+/** Longer than a worker drains. */
+const RETIRED_KEPT_MS = 2 * 24 * 60 * 60 * 1000;
 const STAGING = '.staging-';
 
 /** The generations on disk, and the link that says which of them nginx reads. */
@@ -29,6 +31,8 @@ export interface GenerationStore {
   stageTrial(files: readonly ConfigFile[]): { readonly configFile: string; discard(): void };
   /** Makes `current` mean this generation; atomic. */
   swap(id: string): void;
+  /** Says which generation serves: workers of any other pass on what still reaches them. */
+  retireAllBut(id: string): void;
   /** Removes a generation that nginx refused. */
   discard(id: string): void;
   /** The generation that `current` means. */
@@ -62,6 +66,8 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
 
   return {
     stage({ id, files }) {
+      // It may have served before; its new workers must not pass requests on to themselves.
+      rmSync(path.join(layout.retired, id), { force: true });
       const folder = folderOf(id);
       if (!holds(folder, files)) {
         const staging = write(id, files);
@@ -86,6 +92,14 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
       renameSync(link, layout.current);
       syncFolder(layout.prefix);
     },
+    retireAllBut(id) {
+      rmSync(path.join(layout.retired, id), { force: true });
+      for (const other of readdirSync(layout.generations)) {
+        if (other !== id && !other.startsWith(STAGING)) {
+          closeSync(openSync(path.join(layout.retired, other), 'w', 0o644));
+        }
+      }
+    },
     discard(id) {
       if (current() !== id) rmSync(folderOf(id), { recursive: true, force: true });
     },
@@ -106,6 +120,11 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
         .sort((a, b) => b.changed - a.changed)
         .slice(KEPT_GENERATIONS - 1)
         .forEach(({ name }) => rmSync(folderOf(name), { recursive: true, force: true }));
+      const kept = new Set(readdirSync(layout.generations));
+      for (const name of readdirSync(layout.retired)) {
+        const file = path.join(layout.retired, name);
+        if (!kept.has(name) && Date.now() - statSync(file).mtimeMs > RETIRED_KEPT_MS) rmSync(file);
+      }
     },
   };
 }

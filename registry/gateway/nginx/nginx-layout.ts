@@ -9,6 +9,8 @@ export interface NginxLayout {
   readonly current: string;
   readonly configFile: string;
   readonly pidFile: string;
+  /** Holds an empty file for each generation that another one has taken over from. */
+  readonly retired: string;
   readonly errorLog: string;
   /** What nginx says before it has read its configuration. */
   readonly startupLog: string;
@@ -23,6 +25,7 @@ export function nginxLayout(dataDir: string, pidFile?: string): NginxLayout {
     current,
     configFile: path.join(current, 'nginx.conf'),
     pidFile: pidFile ?? path.join(prefix, 'run', 'nginx.pid'),
+    retired: path.join(prefix, 'run', 'retired'),
     errorLog: path.join(prefix, 'logs', 'error.log'),
     startupLog: path.join(prefix, 'logs', 'startup.log'),
   };
@@ -30,7 +33,7 @@ export function nginxLayout(dataDir: string, pidFile?: string): NginxLayout {
 
 /** Makes the folders that nginx writes to. */
 export function makeNginxFolders(layout: NginxLayout): void {
-  for (const name of ['run', 'logs', 'tmp', 'generations']) {
+  for (const name of ['run', 'run/retired', 'logs', 'tmp', 'generations']) {
     mkdirSync(path.join(layout.prefix, name), { recursive: true, mode: 0o755 });
   }
 }

@@ -60,10 +60,12 @@ export const publicUrl = checked(
 /** Address or CIDR range. */
 export const network = checked('network', /^[0-9a-f.:]+(?:\/\d{1,3})?$/i, 60);
 
+/** A file name, to stand in double quotes. */
+export const plainFilePath = checked('file name', /^[^\p{Cc}"\\${};]+$/u);
+
 /** A file name in double quotes. */
 export function filePath(text: string): NginxValue {
-  checked('file name', /^[^\p{Cc}"\\${};]+$/u)(text);
-  return `"${text}"` as NginxValue;
+  return `"${plainFilePath(text)}"` as NginxValue;
 }
 
 /** An IP literal and a port, as in `listen` and `server`. */

@@ -23,4 +23,6 @@ export interface GatewaySettings {
   readonly workerUser?: string;
   /** PEM bundle of the authorities that https upstreams are verified against. */
   readonly caBundleFile: string;
+  /** Folder in which a file named by a generation says that another one has taken over. */
+  readonly retiredFolder: string;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import nunjucks from 'nunjucks';
 import type { ConfigFile } from '../gateway.js';
+import * as nginx from '../plan/nginx-value.js';
 import type { Plan } from '../plan/plan.js';
 import { buildViews } from './views.js';
 
@@ -53,7 +54,12 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
       print('site.conf', site),
     ];
     const id = fingerprint(files);
-    return { id, files: [...files, print('healthz.conf', { generation: id })] };
+    // What names the generation cannot be part of its hash.
+    const named = {
+      generation: nginx.word(id),
+      retiredFolder: nginx.plainFilePath(plan.settings.retiredFolder),
+    };
+    return { id, files: [...files, print('healthz.conf', named), print('retired.conf', named)] };
   };
 }
 

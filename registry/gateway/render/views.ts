@@ -208,6 +208,12 @@ function trustOf(
   }
 }
 
+/** Where a listener is reached from its own machine. */
+function loopback(address: string, port: number): NginxValue {
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address] ?? address;
+  return nginx.socketAddress(reachable, port);
+}
+
 function settingsView(settings: GatewaySettings): Readonly<Record<string, unknown>> {
   const { listen, tls, registry } = settings;
   const plain = nginx.socketAddress(listen.address, listen.port);
@@ -226,6 +232,8 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
       nginx.origin,
     ),
     trustedProxies: settings.trustedProxies.map(nginx.network),
+    itself: loopback(listen.address, listen.port),
+    itselfTls: tls && loopback(listen.address, tls.port),
     registryAddress: nginx.socketAddress(registry.address, registry.port),
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),
