@@ -204,8 +204,8 @@ describe('a connection that was opened before a change and is first used after i
       await gateway.register(serverInput('held'));
       const late = await open();
       await gateway.api('/api/servers/held/disable', { method: 'POST' });
-      expect(await ask(early)).toBe('HTTP/1.1 503 Service Unavailable');
-      expect(await ask(late)).toBe('HTTP/1.1 503 Service Unavailable');
+      expect(await ask(early)).toContain(' 503 ');
+      expect(await ask(late)).toContain(' 503 ');
     } finally {
       for (const socket of sockets) socket.destroy();
       await gateway.close();
