@@ -13,7 +13,7 @@ const MAX_SEGMENTS = 3;
 const MAX_LENGTH = 128;
 
 /** First segments that belong to the gateway itself. */
-export const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
+const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
   'ui',
   'api',
   'ws',
@@ -37,7 +37,7 @@ export const RESERVED_SEGMENTS: ReadonlySet<string> = new Set([
 /** Later segments that would collide with the endpoints of the server one level up. */
 const ENDPOINT_SEGMENTS: ReadonlySet<string> = new Set(['mcp', 'sse']);
 
-export function isReserved(firstSegment: string): boolean {
+function isReserved(firstSegment: string): boolean {
   return RESERVED_SEGMENTS.has(firstSegment);
 }
 

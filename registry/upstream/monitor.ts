@@ -4,7 +4,7 @@ import type { ServerPath } from '../catalog/server-path.js';
 import type { Health } from './health.js';
 
 /** What "check now" found, and what is different from before. */
-export interface RefreshResult {
+interface RefreshResult {
   readonly health: Health;
   readonly discovery?: Discovery;
   readonly tools: DiscoveryChange;

@@ -17,10 +17,9 @@ import path from 'node:path';
 import type { ConfigFile } from '../gateway.js';
 import type { NginxLayout } from '../nginx/nginx-layout.js';
 import type { Generation } from '../render/render-config.js';
+import { createRetiredMarks } from './retired-marks.js';
 
 const KEPT_GENERATIONS = 10;
-/** Longer than a worker drains. */
-const RETIRED_KEPT_MS = 2 * 24 * 60 * 60 * 1000;
 const STAGING = '.staging-';
 
 /** The generations on disk, and the link that says which of them nginx reads. */
@@ -44,6 +43,9 @@ export interface GenerationStore {
 
 export function createGenerationStore(layout: NginxLayout): GenerationStore {
   const folderOf = (id: string) => path.join(layout.generations, id);
+  const isStaging = (name: string) => name.startsWith(STAGING);
+  const generations = () => readdirSync(layout.generations).filter((name) => !isStaging(name));
+  const retired = createRetiredMarks(layout);
   let trials = 0;
 
   const write = (name: string, files: readonly ConfigFile[]): string => {
@@ -67,7 +69,7 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
   return {
     stage({ id, files }) {
       // It may have served before; its new workers must not pass requests on to themselves.
-      rmSync(path.join(layout.retired, id), { force: true });
+      retired.clear(id);
       const folder = folderOf(id);
       if (!holds(folder, files)) {
         const staging = write(id, files);
@@ -93,12 +95,8 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
       syncFolder(layout.prefix);
     },
     retireAllBut(id) {
-      rmSync(path.join(layout.retired, id), { force: true });
-      for (const other of readdirSync(layout.generations)) {
-        if (other !== id && !other.startsWith(STAGING)) {
-          closeSync(openSync(path.join(layout.retired, other), 'w', 0o644));
-        }
-      }
+      retired.clear(id);
+      retired.mark(generations().filter((other) => other !== id));
     },
     discard(id) {
       if (current() !== id) rmSync(folderOf(id), { recursive: true, force: true });
@@ -109,22 +107,17 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
       for (const name of readdirSync(layout.prefix)) {
         if (/^current\.\d+$/.test(name)) rmSync(path.join(layout.prefix, name), { force: true });
       }
-      const names = readdirSync(layout.generations);
-      for (const name of names.filter((name) => name.startsWith(STAGING))) {
+      for (const name of readdirSync(layout.generations).filter(isStaging)) {
         rmSync(folderOf(name), { recursive: true, force: true });
       }
       const serving = current();
-      names
-        .filter((name) => !name.startsWith(STAGING) && name !== serving)
-        .map((name) => ({ name, changed: statSync(folderOf(name)).mtimeMs }))
+      generations()
+        .filter((id) => id !== serving)
+        .map((id) => ({ id, changed: statSync(folderOf(id)).mtimeMs }))
         .sort((a, b) => b.changed - a.changed)
         .slice(KEPT_GENERATIONS - 1)
-        .forEach(({ name }) => rmSync(folderOf(name), { recursive: true, force: true }));
-      const kept = new Set(readdirSync(layout.generations));
-      for (const name of readdirSync(layout.retired)) {
-        const file = path.join(layout.retired, name);
-        if (!kept.has(name) && Date.now() - statSync(file).mtimeMs > RETIRED_KEPT_MS) rmSync(file);
-      }
+        .forEach(({ id }) => rmSync(folderOf(id), { recursive: true, force: true }));
+      retired.cleanUp(new Set(generations()));
     },
   };
 }

@@ -4,7 +4,7 @@ import type { NginxWorkers } from './nginx-runtime.js';
 import { childrenOf, findProcesses, inspectProcess, type ProcessFacts } from './processes.js';
 
 /** What the pid file says, whether or not that process lives. */
-export function readPidFile(file: string): number | undefined {
+function readPidFile(file: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
     return Number.isInteger(pid) && pid > 0 ? pid : undefined;

@@ -102,14 +102,25 @@ function socketOf(server: Server, endpoint: Endpoint | undefined): { host: strin
   };
 }
 
-/** A message endpoint never takes over an address that belongs to a nested server. */
+/**
+ * A message endpoint never takes over an address of a nested server, and where two servers claim the same,
+ * it belongs to the nested one.
+ */
 function withoutTakenMessages(routes: readonly Route[]): Route[] {
   const paths = new Set<string>(routes.map((route) => route.path));
+  // Sorted by path, so that nested servers come last and win.
+  const claims = new Map(
+    routes.flatMap((route) =>
+      route.kind === 'proxy' ? route.messages.map((each) => [each.publicPath, route.path]) : [],
+    ),
+  );
   return routes.map((route) => {
     if (route.kind !== 'proxy' || route.messages.length === 0) return route;
     const messages = route.messages.filter((message) => {
       const owner = serverPathWithin(message.publicPath);
-      return owner === route.path || !paths.has(owner);
+      return (
+        claims.get(message.publicPath) === route.path && (owner === route.path || !paths.has(owner))
+      );
     });
     return messages.length === route.messages.length
       ? route

@@ -9,7 +9,7 @@ declare const brand: unique symbol;
 export type NginxValue = string & { readonly [brand]: 'NginxValue' };
 
 /** A value that has no place in the configuration. The server that carries it is excluded. */
-export class NginxValueError extends Error {
+class NginxValueError extends Error {
   override readonly name = 'NginxValueError';
 }
 

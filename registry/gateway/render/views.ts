@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import type { ConfigFile } from '../gateway.js';
 import * as nginx from '../plan/nginx-value.js';
 import type { NginxValue } from '../plan/nginx-value.js';
-import type { Plan, Profile, ProxyRoute } from '../plan/plan.js';
+import type { Plan, Profile, ProxyRoute, Route } from '../plan/plan.js';
 import type { GatewaySettings } from '../plan/settings.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
-export interface MapEntry {
+interface MapEntry {
   readonly key: NginxValue;
   readonly value: NginxValue;
   readonly owner: NginxValue;
 }
 
 /** A location of one server inside the location of its profile. */
-export interface ProfileEntry {
+interface ProfileEntry {
   readonly match: NginxValue;
   readonly path: NginxValue;
   readonly query?: NginxValue;
@@ -81,7 +81,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
     ),
-    messages: proxied.flatMap(messageEntries),
+    messages: messageEntries(plan.routes, proxied),
     authorities: only(
       () => true,
       (route) => route.authority,
@@ -132,16 +132,39 @@ function closedTargets(kind: string, owner: NginxValue): MapEntry[] {
   return [owner, own`sse:${owner}`].map((key) => ({ key, value, owner }));
 }
 
-function messageEntries(route: ProxyRoute): MapEntry[] {
-  const { publicPath: owner } = route;
-  return route.messages.map((message) => ({
-    key:
-      message.kind === 'exact'
-        ? message.publicPath
-        : own`~^${nginx.literalInRegex(withoutSlash(message.publicPath))}/`,
-    value: owner,
-    owner,
-  }));
+/**
+ * Exact addresses first, as nginx does anyway. Folders follow with the deepest first: what belongs to a server
+ * further down is not a message to the one above.
+ */
+function messageEntries(routes: readonly Route[], proxied: readonly ProxyRoute[]): MapEntry[] {
+  const all = proxied.flatMap((route) =>
+    route.messages.map(({ kind, publicPath }) => ({ kind, publicPath, owner: route.publicPath })),
+  );
+  const exact = all
+    .filter(({ kind }) => kind === 'exact')
+    .map(({ publicPath, owner }): MapEntry => ({ key: publicPath, value: owner, owner }));
+  const folders = all
+    .filter(({ kind }) => kind === 'below')
+    .map(({ publicPath, owner }) => ({ at: withoutSlash(publicPath), owner }));
+  const nested = routes
+    .map(({ publicPath }) => publicPath)
+    .filter((path) => folders.some(({ at, owner }) => owner !== path && isWithin(path, at)));
+  const patterns = [
+    ...folders.map(({ at, owner }) => ({ at, end: own`/`, value: owner, owner })),
+    ...nested.map((at) => ({ at, end: own`(?:/|$)`, value: own`""`, owner: at })),
+  ].sort((a, b) => b.at.length - a.at.length || (a.at < b.at ? -1 : 1));
+  return [
+    ...exact,
+    ...patterns.map(({ at, end, value, owner }): MapEntry => ({
+      key: own`~^${nginx.literalInRegex(at)}${end}`,
+      value,
+      owner,
+    })),
+  ];
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 function profileEntries(route: ProxyRoute): { profile: Profile; entry: ProfileEntry }[] {
