@@ -44,6 +44,9 @@ export const authority = checked(
 /** `http` or `https`. */
 export const scheme = checked('scheme', /^https?$/);
 
+/** A transport that has a location of its own. */
+export const transport = checked('transport', /^(?:streamable-http|sse)$/);
+
 /** An origin as a browser sends it (RFC 6454). */
 export const origin = checked(
   'origin',

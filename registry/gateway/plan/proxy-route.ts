@@ -16,6 +16,7 @@ export function proxyRoute(
   resolution: Resolution,
 ): ProxyRoute {
   const endpoint = found ?? presumedEndpoint(server);
+  nginx.transport(endpoint.transport);
   const url = new URL(endpoint.url);
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const publicPath = nginx.publicPath(server.path);
@@ -117,9 +118,12 @@ function messageRoutes(
 }
 
 function profileOf(server: Server, endpoint: Profile['endpoint'], tls: UpstreamTls): Profile {
+  // A number in a record of unknown origin may be anything; here it costs one server, later all of them.
+  const timeout = nginx.whole(server.timeoutSeconds);
+  const bytes = nginx.whole(server.maxBodyBytes);
   const trust = tls.kind === 'bundle' ? `bundle${server.path.replaceAll('/', '.')}` : tls.kind;
   return {
-    name: nginx.word(`${endpoint}_${server.timeoutSeconds}s_${server.maxBodyBytes}_${trust}`),
+    name: nginx.word(`${endpoint}_${timeout}s_${bytes}_${trust}`),
     endpoint,
     timeoutSeconds: server.timeoutSeconds,
     maxBodyBytes: server.maxBodyBytes,
