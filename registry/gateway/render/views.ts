@@ -31,6 +31,9 @@ export interface Views {
   readonly bundles: readonly ConfigFile[];
 }
 
+/** Files of a worker besides its connections; the settings leave room for them. */
+const LOGS_AND_LISTENERS = 64;
+
 /** nginx takes no upstream without a server; this one is never tried and gives 502 at once. */
 const NOWHERE = 'down';
 
@@ -260,6 +263,7 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     registryAddress: nginx.socketAddress(registry.address, registry.port),
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),
+    workerFiles: nginx.whole(settings.workerConnections + LOGS_AND_LISTENERS),
     workerUser: settings.workerUser === undefined ? undefined : nginx.word(settings.workerUser),
   };
 }

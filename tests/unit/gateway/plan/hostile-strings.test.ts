@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { addServer, EMPTY_CATALOG } from '../../../registry/catalog/catalog.js';
-import type { Endpoint } from '../../../registry/catalog/discovery.js';
-import type { Resolution } from '../../../registry/catalog/resolution.js';
-import { serverInputSchema, type Server } from '../../../registry/catalog/server.js';
-import type { ServerPath } from '../../../registry/catalog/server-path.js';
-import { loadRenderSources } from '../../../registry/gateway/load-sources.js';
-import { buildPlan } from '../../../registry/gateway/plan/build-plan.js';
-import { createRenderer } from '../../../registry/gateway/render/render-config.js';
-import { productRoot } from '../../../registry/machine.js';
-import { parseNginx, shapeOf, type Directive } from '../../fixtures/nginx-syntax.js';
-import { PLAN_SETTINGS } from '../../fixtures/plan-case.js';
+import { addServer, EMPTY_CATALOG } from '../../../../registry/catalog/catalog.js';
+import type { Endpoint } from '../../../../registry/catalog/discovery.js';
+import type { Resolution } from '../../../../registry/catalog/resolution.js';
+import { serverInputSchema, type Server } from '../../../../registry/catalog/server.js';
+import type { ServerPath } from '../../../../registry/catalog/server-path.js';
+import { loadRenderSources } from '../../../../registry/gateway/load-sources.js';
+import { buildPlan } from '../../../../registry/gateway/plan/build-plan.js';
+import { createRenderer } from '../../../../registry/gateway/render/render-config.js';
+import { productRoot } from '../../../../registry/machine.js';
+import { parseNginx, shapeOf, type Directive } from '../../../fixtures/nginx-syntax.js';
+import { PLAN_SETTINGS } from '../../../fixtures/plan-case.js';
 
 /** Per field. Each is checked where people write and where the data file is believed. */
 const STRINGS = 10_000;
