@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { demoServers, type DemoRegistration } from './demo-servers.js';
 
@@ -8,9 +9,13 @@ interface Answer {
   readonly sseUrl?: string;
   readonly transport: string;
   readonly gateway?: { readonly state: string; readonly reason?: string };
+  /** Of the gateway itself. */
+  readonly state?: string;
   readonly code?: string;
   readonly detail?: string;
 }
+
+const SERVED_WITHIN_MS = 15_000;
 
 interface Api {
   readonly url: string;
@@ -43,6 +48,16 @@ async function register(api: Api, server: DemoRegistration): Promise<Answer> {
   return (await call(api, 'GET', `/api/servers/${path}`)).answer;
 }
 
+/** Several registrations in a row share a reload; the configuration is of use only after it. */
+async function untilServed(api: Api): Promise<void> {
+  const deadline = Date.now() + SERVED_WITHIN_MS;
+  for (;;) {
+    const { state } = (await call(api, 'GET', '/api/gateway')).answer;
+    if (state !== 'pending' || Date.now() > deadline) return;
+    await delay(100);
+  }
+}
+
 /** The configuration of an MCP client for one server. */
 const clientEntry = ({ transport, sseUrl, publicUrl }: Answer) =>
   transport === 'sse' && sseUrl !== undefined
@@ -63,6 +78,7 @@ try {
     const registered = await register({ url: values.api, token }, registration);
     mcpServers[registration.path.slice(1)] = clientEntry(registered);
   }
+  await untilServed({ url: values.api, token });
   console.log(JSON.stringify({ mcpServers }, null, 2));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
