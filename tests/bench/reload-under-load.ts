@@ -1,5 +1,5 @@
 import type { BenchPlan } from './bench-plan.js';
-import type { Way } from './throughput.js';
+import { emptyLog, type Way } from './throughput.js';
 import { runLoad, type LoadResult } from './wrk.js';
 
 const RELOAD_EVERY_MS = 1000;
@@ -30,13 +30,15 @@ export async function measureReloads(
 }
 
 async function reloadBelowLoad(
-  { name, url, master }: Way & { readonly master: number },
+  way: Way & { readonly master: number },
   seconds: number,
 ): Promise<ReloadResult> {
+  const { name, url, master } = way;
   let reloads = 0;
   const reloading = setInterval(() => {
     process.kill(master, 'SIGHUP');
     reloads += 1;
+    emptyLog(way);
   }, RELOAD_EVERY_MS);
   try {
     const [kept, fresh] = await Promise.all([

@@ -19,66 +19,34 @@ export function machineFacts(nginxVersion: string): string {
   return `${cpus().length} x ${model}, ${process.platform}, nginx ${nginxVersion}, Node ${process.versions.node}`;
 }
 
-export function formatReport(report: BenchReport): string {
-  return [
-    `${report.date}, ${report.machine}`,
-    '### A small tool call, 32 connections',
-    table(
-      [
-        'way',
-        'calls/s',
-        'p50 us',
-        'p99 us',
-        'nginx CPU us/call',
-        'CPU x plain',
-        'calls/s x plain',
-        'p50 x',
-        'p99 x',
-        'failures',
-      ],
-      report.capacity.map(capacityRow),
-    ),
-    '### A small tool call, one connection',
-    table(
-      ['way', 'p50 us', 'p99 us', 'p50 x plain', 'failures'],
-      report.latency.map(({ name, values, ratio, failures }) => [
-        name,
-        ranged(values.p50),
-        ranged(values.p99),
-        ranged(ratio.p50, 2),
-        String(failures),
-      ]),
-    ),
-    '### From enabling a server to the first answered call',
-    table(
-      [
-        'servers',
-        'live ms',
-        'applied ms',
-        'pending',
-        'API + commit + render ms',
-        'plan + render ms',
-        'write ms',
-        'nginx -t ms',
-      ],
-      report.timeToLive.map(sizeRow),
-    ),
-    '### A reload each second below load',
-    table(
-      [
-        'way',
-        'reloads',
-        'kept: calls',
-        'resets',
-        'resets per reload',
-        'HTTP errors',
-        'timeouts',
-        'fresh: calls',
-        'failures',
-      ],
-      report.reloads.map(reloadRow),
-    ),
-  ].join('\n\n');
+export function capacitySection(ways: readonly WayResult[]): string {
+  const head = ['way', 'calls/s', 'p50 us', 'p99 us', 'nginx CPU us/call', 'CPU x plain'];
+  const ratios = ['calls/s x plain', 'p50 x plain', 'p99 x plain', 'failures'];
+  return section('A small tool call, 32 connections', [...head, ...ratios], ways.map(capacityRow));
+}
+
+export function latencySection(ways: readonly WayResult[]): string {
+  const head = ['way', 'p50 us', 'p99 us', 'p50 x plain', 'failures'];
+  const rows = ways.map(({ name, values, ratio, failures }) => [
+    name,
+    ranged(values.p50),
+    ranged(values.p99),
+    ranged(ratio.p50, 2),
+    String(failures),
+  ]);
+  return section('A small tool call, one connection', head, rows);
+}
+
+export function reloadSection(ways: readonly ReloadResult[]): string {
+  const kept = ['kept: calls', 'resets', 'resets per reload', 'HTTP errors', 'timeouts'];
+  const head = ['way', 'reloads', ...kept, 'fresh: calls', 'failures'];
+  return section('A reload each second below load', head, ways.map(reloadRow));
+}
+
+export function timeToLiveSection(sizes: readonly SizeResult[]): string {
+  const parts = ['API + commit + render ms', 'plan + render ms', 'write ms', 'nginx -t ms'];
+  const head = ['servers', 'live ms', 'applied ms', 'pending', ...parts];
+  return section('From enabling a server to the first answered call', head, sizes.map(sizeRow));
 }
 
 function capacityRow({ name, values, ratio, failures }: WayResult): string[] {
@@ -127,7 +95,12 @@ function ranged({ median, min, max }: Spread, digits = 0): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function section(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const table = [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return `\n### ${title}\n\n${table}`;
 }

@@ -9,7 +9,14 @@ import { FULL, QUICK, type BenchPlan } from './bench-plan.js';
 import { fillers, type CatalogEntry } from './catalog-file.js';
 import { nginxBin, proxyConfig, startPlainNginx, upstreamConfig } from './plain-nginx.js';
 import { measureReloads } from './reload-under-load.js';
-import { formatReport, machineFacts, type BenchReport } from './report.js';
+import {
+  capacitySection,
+  latencySection,
+  machineFacts,
+  reloadSection,
+  timeToLiveSection,
+  type BenchReport,
+} from './report.js';
 import { measureCapacity, measureLatency, type Way } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
 import { requireWrk } from './wrk.js';
@@ -31,7 +38,8 @@ async function startProxy(stage: Stage, name: string, logged: boolean) {
   mkdirSync(folder);
   const nginx = await startPlainNginx(folder, proxyConfig(port, stage.upstreamPort, logged));
   stage.stops.push(() => nginx.stop());
-  return { url: `http://127.0.0.1:${port}/bench/mcp`, master: nginx.pid };
+  const log = logged ? { log: path.join(folder, 'logs', 'access.log') } : {};
+  return { url: `http://127.0.0.1:${port}/bench/mcp`, master: nginx.pid, ...log };
 }
 
 async function startGateway(stage: Stage, benched: CatalogEntry, others: number) {
@@ -41,9 +49,14 @@ async function startGateway(stage: Stage, benched: CatalogEntry, others: number)
     [benched, ...fillers(others)],
   );
   stage.stops.push(() => gateway.close());
-  return { url: `${gateway.url}${benched.path}/mcp`, master: gateway.nginxPid };
+  return {
+    url: `${gateway.url}${benched.path}/mcp`,
+    master: gateway.nginxPid,
+    log: path.join(gateway.dataDir, 'nginx', 'logs', 'access.log'),
+  };
 }
 
+/** Prints each table as soon as it is there. */
 async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
   const upstreamUrl = `http://127.0.0.1:${stage.upstreamPort}`;
   const plain = { name: 'plain nginx', ...(await startProxy(stage, 'plain', false)) };
@@ -54,23 +67,19 @@ async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
     ...(await startGateway(stage, BENCHED_LAST, 1000)),
   };
   const direct: Way = { name: 'no proxy', url: `${upstreamUrl}/mcp` };
-  const nginxVersion = (await readVersion(nginxBin())) ?? 'unknown';
-  progress('calls through 32 connections');
-  const capacity = await measureCapacity([plain, logged, gateway, large], plan);
-  progress('calls through one connection');
-  const latency = await measureLatency([plain, logged, gateway, large, direct], plan);
-  progress('reloads below load');
-  const reloads = await measureReloads([gateway, plain], plan);
-  await stopAll(stage.stops.splice(1));
-  progress('changes of catalogs of several sizes');
-  const timeToLive = await measureTimeToLive(stage.folder, upstreamUrl, plan);
   const date = new Date().toISOString().slice(0, 10);
-  const machine = machineFacts(nginxVersion);
+  const machine = machineFacts((await readVersion(nginxBin())) ?? 'unknown');
+  console.log(`${date}, ${machine}`);
+  const capacity = await measureCapacity([plain, logged, gateway, large], plan);
+  console.log(capacitySection(capacity));
+  const latency = await measureLatency([plain, logged, gateway, large, direct], plan);
+  console.log(latencySection(latency));
+  const reloads = await measureReloads([gateway, plain], plan);
+  console.log(reloadSection(reloads));
+  await stopAll(stage.stops.splice(1));
+  const timeToLive = await measureTimeToLive(stage.folder, upstreamUrl, plan);
+  console.log(timeToLiveSection(timeToLive));
   return { date, machine, capacity, latency, timeToLive, reloads };
-}
-
-function progress(what: string): void {
-  console.error(`measuring ${what} ...`);
 }
 
 async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
@@ -93,7 +102,6 @@ async function main(): Promise<void> {
     );
     stops.push(() => upstream.stop());
     const report = await measure({ folder, upstreamPort, stops }, values.quick ? QUICK : FULL);
-    console.log(formatReport(report));
     if (values.json !== undefined) {
       writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
       console.log(`\nwritten to ${values.json}`);

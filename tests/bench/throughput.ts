@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { pairedRatio, spread, type Spread } from './statistics.js';
 import type { BenchPlan } from './bench-plan.js';
 import { failures, runLoad } from './wrk.js';
@@ -8,6 +9,8 @@ export interface Way {
   readonly name: string;
   readonly url: string;
   readonly master?: number;
+  /** Its access log; emptied now and then, since a bench fills it by gigabytes. */
+  readonly log?: string;
 }
 
 const CONNECTIONS = 32;
@@ -67,13 +70,20 @@ async function sample(way: Way, connections: number, seconds: number): Promise<S
   const before = cpuOf(way);
   const result = await runLoad({ url: way.url, connections, seconds });
   const { requests, p50, p99 } = result;
+  const cpu = (cpuOf(way) - before) / requests;
+  emptyLog(way);
   return {
     requestsPerSecond: requests / result.seconds,
     p50,
     p99,
-    cpu: (cpuOf(way) - before) / requests,
+    cpu,
     failures: failures(result),
   };
+}
+
+/** nginx appends, so that it goes on at the beginning. */
+export function emptyLog({ log }: Way): void {
+  if (log !== undefined) truncateSync(log);
 }
 
 function cpuOf({ master }: Way): number {
