@@ -27,8 +27,8 @@ import {
   productRoot,
   productVersion,
   trustBundle,
+  workerAccount,
   workerConnections,
-  workerUser,
 } from './machine.js';
 import { createLogIn } from './operations/log-in.js';
 import { createServerOperations } from './operations/server-operations.js';
@@ -216,8 +216,8 @@ function buildGateway(
 }
 
 async function gatewaySettings(config: Config, caBundleFile: string): Promise<GatewaySettings> {
-  const user = workerUser();
-  if (user !== undefined) letWorkersThrough(config.dataDir);
+  const account = workerAccount();
+  if (account !== undefined) letWorkersThrough(config.dataDir);
   return {
     listen: { address: await listenAddress(config.gateway.host), port: config.gateway.port },
     ...(config.gateway.tls && { tls: config.gateway.tls }),
@@ -231,7 +231,7 @@ async function gatewaySettings(config: Config, caBundleFile: string): Promise<Ga
     },
     drainSeconds: config.nginx.drainSeconds,
     workerConnections: workerConnections(),
-    ...(user !== undefined && { workerUser: user }),
+    ...(account !== undefined && { workerAccount: account }),
     caBundleFile,
     retiredFolder: nginxLayout(config.dataDir).retired,
   };

@@ -52,10 +52,16 @@ export function workerConnections(): number {
 }
 
 /** Workers never run as root: started by root, they get an account without rights. */
-export function workerUser(): string | undefined {
+export function workerAccount(): { readonly user: string; readonly group: string } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8');
-  return ['www-data', 'nginx', 'nobody'].find((name) => accounts.includes(`\n${name}:`));
+  const groups = readFileSync('/etc/group', 'utf8');
+  for (const user of ['www-data', 'nginx', 'nobody']) {
+    const groupId = new RegExp(`^${user}:[^:]*:[^:]*:(\\d+):`, 'm').exec(accounts)?.[1];
+    const group = groupId && new RegExp(`^([^:]+):[^:]*:${groupId}:`, 'm').exec(groups)?.[1];
+    if (group !== undefined && group !== '') return { user, group };
+  }
+  return undefined;
 }
 
 /**

@@ -42,7 +42,7 @@ check_scripts() {
 # Every test in tests/; each counts as one. A file that could not run is a failure.
 run_tests() {
   say 'tests'
-  npm run --silent jest -- --json --outputFile "$results" >/dev/null || :
+  npm test --silent -- --json --outputFile "$results" >/dev/null || :
   if [ ! -s "$results" ]; then
     failed=$((failed + 1))
     say 'FAILED: the tests could not be run'

@@ -16,7 +16,7 @@ import {
 } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { RegistryError } from '../errors.js';
-import type { Gateway } from '../gateway/gateway.js';
+import type { Gateway, GatewayOutcome } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
 import type { Removal, ServerChange } from './outcome-view.js';
@@ -51,7 +51,7 @@ export interface ServerChanges {
 
 export function createServerChanges(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
-  readonly gateway: Pick<Gateway, 'outcome'>;
+  readonly gateway: Pick<Gateway, 'outcome' | 'status'>;
   readonly viewer: ServerViewer;
   readonly clock: () => Date;
   readonly log: Log;
@@ -64,8 +64,18 @@ export function createServerChanges(deps: {
     }));
     return state.catalog;
   };
-  const answer = async (catalog: Catalog, path: ServerPath): Promise<ServerChange> => {
+  /** A discovery that follows at once may leave nginx unchanged; the change itself was applied all the same. */
+  const outcomeSince = async (served: string): Promise<GatewayOutcome> => {
     const outcome = await gateway.outcome(OUTCOME_WAIT_MS);
+    const isNew = outcome.state === 'unchanged' && outcome.generation !== served;
+    return isNew ? { ...outcome, state: 'applied' } : outcome;
+  };
+  const answer = async (
+    catalog: Catalog,
+    path: ServerPath,
+    served: string,
+  ): Promise<ServerChange> => {
+    const outcome = await outcomeSince(served);
     return { server: viewer()(requireServer(catalog, path)), gateway: outcome };
   };
   const update = async (path: string, read: () => ServerPatch, by: string, expected?: number) => {
@@ -73,20 +83,22 @@ export function createServerChanges(deps: {
     const before = requireReadable(catalog, path);
     requireExpected(before, expected);
     const change = read();
-    if (changesNothing(before, change)) return answer(catalog, before.path);
+    const served = gateway.status().generation;
+    if (changesNothing(before, change)) return answer(catalog, before.path, served);
     const after = await commit(by, (newest, stamp) =>
       updateServer(newest, before.path, change, stamp, expected),
     );
     log.info('Server changed.', { path: before.path, by, fields: Object.keys(change) });
-    return answer(after, change.path ?? before.path);
+    return answer(after, change.path ?? before.path, served);
   };
 
   return {
     register: async (input, by) => {
       const server = validate(serverInputSchema, input);
+      const served = gateway.status().generation;
       const after = await commit(by, (catalog, stamp) => addServer(catalog, server, stamp));
       log.info('Server registered.', { path: server.path, by });
-      return answer(after, server.path);
+      return answer(after, server.path, served);
     },
     replace: (path, input, by, expected) =>
       update(path, () => validate(serverInputSchema, input), by, expected),

@@ -22,8 +22,11 @@ export interface Wish {
 export interface Reconciler {
   /** What nginx should serve for `sources`; pure but for the memory of what nginx refused. */
   wish(sources: PlanSources): Wish;
-  /** Brings it about; servers that nginx refuses are left out, the others are served. */
-  bringAbout(sources: PlanSources): Promise<Applied & { readonly wish: Wish }>;
+  /**
+   * Brings about what nginx should serve for `sources`, of which `first` is the wish if that is known already.
+   * Servers that nginx refuses are left out, the others are served.
+   */
+  bringAbout(sources: PlanSources, first?: Wish): Promise<Applied & { readonly wish: Wish }>;
 }
 
 export function createReconciler(
@@ -56,9 +59,9 @@ export function createReconciler(
 
   return {
     wish,
-    async bringAbout(sources) {
+    async bringAbout(sources, first) {
       for (let round = 1; ; round += 1) {
-        const wanted = wish(sources);
+        const wanted = round === 1 && first !== undefined ? first : wish(sources);
         const applied = await applyGeneration(wanted.generation, parts);
         if (applied.state !== 'refused') return { ...applied, wish: wanted };
         const culprits =

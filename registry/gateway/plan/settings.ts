@@ -20,7 +20,7 @@ export interface GatewaySettings {
   /** Connections per worker; a proxied stream takes two. */
   readonly workerConnections: number;
   /** Set when nginx starts as root: the account its workers run as. */
-  readonly workerUser?: string;
+  readonly workerAccount?: { readonly user: string; readonly group: string };
   /** PEM bundle of the authorities that https upstreams are verified against. */
   readonly caBundleFile: string;
   /** Folder in which a file named by a generation says that another one has taken over. */

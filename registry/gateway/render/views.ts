@@ -84,6 +84,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
     ),
+    kinds: proxied.filter((route) => route.transport === 'sse').flatMap(kindEntries),
     messages: messageEntries(plan.routes, proxied),
     authorities: only(
       () => true,
@@ -125,14 +126,24 @@ function proxyTargets(route: ProxyRoute): MapEntry[] {
   }
   return [
     entry(owner, location),
-    entry(own`sse:${owner}`, location),
+    entry(own`${owner}:sse`, location),
     entry(own`message:${owner}`, own`/.mcp/${route.messageProfile.name}$uri`),
+  ];
+}
+
+/** Streamable HTTP is the rule and needs no entry. */
+function kindEntries({ publicPath: owner }: ProxyRoute): MapEntry[] {
+  const entry = (key: NginxValue, value: NginxValue): MapEntry => ({ key, value, owner });
+  return [
+    entry(owner, own`sse`),
+    entry(own`${owner}:sse`, own`sse`),
+    entry(own`message:${owner}`, own`message`),
   ];
 }
 
 function closedTargets(kind: string, owner: NginxValue): MapEntry[] {
   const value = own`/.mcp/${nginx.word(kind)}`;
-  return [owner, own`sse:${owner}`].map((key) => ({ key, value, owner }));
+  return [owner, own`${owner}:sse`].map((key) => ({ key, value, owner }));
 }
 
 /**
@@ -264,6 +275,9 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),
     workerFiles: nginx.whole(settings.workerConnections + LOGS_AND_LISTENERS),
-    workerUser: settings.workerUser === undefined ? undefined : nginx.word(settings.workerUser),
+    workerAccount: settings.workerAccount && {
+      user: nginx.word(settings.workerAccount.user),
+      group: nginx.word(settings.workerAccount.group),
+    },
   };
 }
