@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { tailLog } from '../nginx/log-tail.js';
 import { lastComplaint } from '../nginx/nginx-commands.js';
 import type { NginxRuntime } from '../nginx/nginx-runtime.js';
 
@@ -41,9 +41,9 @@ export function readServedGeneration({ address, port }: VerifyTarget): Promise<s
 
 /** Remembers where the error log ends, and reads what nginx has complained of since. */
 export function watchErrorLog(file: string): () => string | undefined {
-  const start = sizeOf(file);
+  const read = tailLog(file);
   return () => {
-    const text = readTail(file, start);
+    const text = read();
     return /\[(?:emerg|alert|crit)\]/.test(text) ? lastComplaint(text) : undefined;
   };
 }
@@ -88,20 +88,4 @@ function silence(seen: string | undefined, target: VerifyTarget, runtime: NginxR
   return seen === undefined
     ? `nothing answers for nginx on ${target.address}:${target.port}`
     : `nginx still serves generation ${seen} and does not say why`;
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    return 0;
-  }
-}
-
-function readTail(file: string, start: number): string {
-  try {
-    return readFileSync(file).subarray(start).toString('utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
+import { tailLog } from './log-tail.js';
 import { isInstalled, lastComplaint, readVersion, testConfig } from './nginx-commands.js';
 import { makeNginxFolders, type NginxLayout } from './nginx-layout.js';
 import { liveMaster, orphanedWorkers, workersOf } from './nginx-master.js';
@@ -103,12 +104,11 @@ class ManagedNginx implements NginxRuntime {
 
   async #launchOnce(): Promise<void> {
     await retireOrphans(this.#layout, this.#log);
-    const logStart = sizeOf(this.#layout.startupLog);
+    const said = tailLog(this.#layout.startupLog);
     this.#startedAt = Date.now();
     const pid = await masterUp(startNginx(this.#bin, this.#layout), this.#layout);
     if (pid === undefined) {
-      this.#down =
-        lastComplaint(readFrom(this.#layout.startupLog, logStart)) || 'nginx ended at once';
+      this.#down = lastComplaint(said()) || 'nginx ended at once';
       throw new Error(this.#down);
     }
     this.#known = pid;
@@ -198,20 +198,4 @@ async function stopMaster(layout: NginxLayout, log: Log): Promise<void> {
     log.info('nginx stopped', { pid });
   }
   for (const orphan of orphanedWorkers(layout)) signalProcess(orphan.pid, 'SIGTERM');
-}
-
-function sizeOf(file: string): number {
-  try {
-    return statSync(file).size;
-  } catch {
-    return 0;
-  }
-}
-
-function readFrom(file: string, offset: number): string {
-  try {
-    return readFileSync(file).subarray(offset).toString('utf8');
-  } catch {
-    return '';
-  }
 }
