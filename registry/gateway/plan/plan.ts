@@ -11,18 +11,6 @@ export type UpstreamTls =
   | { readonly kind: 'unverified' }
   | { readonly kind: 'bundle'; readonly caPem: string };
 
-/**
- * What nginx wants at configuration time and cannot take from a variable. Servers with the same
- * profile share one location; what differs between them is looked up by path.
- */
-export interface Profile {
-  readonly name: NginxValue;
-  readonly endpoint: SpokenTransport | 'message';
-  readonly timeoutSeconds: number;
-  readonly maxBodyBytes: number;
-  readonly tls: UpstreamTls;
-}
-
 /** A public message endpoint of an HTTP+SSE server and where it leads. */
 export interface MessageRoute {
   readonly kind: 'exact' | 'below';
@@ -52,8 +40,9 @@ export interface ProxyRoute {
   /** Folder of the SSE endpoint, against which relative announcements are resolved; ends with a slash. */
   readonly folder: NginxValue;
   readonly messages: readonly MessageRoute[];
-  readonly profile: Profile;
-  readonly messageProfile: Profile;
+  readonly timeoutSeconds: NginxValue;
+  readonly maxBodyBytes: NginxValue;
+  readonly tls: UpstreamTls;
 }
 
 /** A server that answers without an upstream: it is switched off, excluded, or nobody may call it yet. */

@@ -4,7 +4,7 @@ import type { Resolution } from '../../catalog/resolution.js';
 import type { Server, SpokenTransport } from '../../catalog/server.js';
 import * as nginx from './nginx-value.js';
 import type { NginxValue } from './nginx-value.js';
-import type { MessageRoute, Profile, ProxyRoute, UpstreamTls } from './plan.js';
+import type { MessageRoute, ProxyRoute, UpstreamTls } from './plan.js';
 
 /** Where messages go when the upstream's announcement has not been seen yet: what servers commonly use. */
 const USUAL_MESSAGE_PATHS = ['message', 'messages', 'messages/', 'sse'];
@@ -21,8 +21,6 @@ export function proxyRoute(
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   const publicPath = nginx.publicPath(server.path);
   const folder = nginx.requestPath(url.pathname.replace(/[^/]*$/, ''));
-  const tls = upstreamTls(server, url);
-  const profile = (kind: Profile['endpoint']): Profile => profileOf(server, kind, tls);
   return {
     kind: 'proxy',
     path: server.path,
@@ -41,8 +39,10 @@ export function proxyRoute(
     announcedPrefix: announcedPrefix(publicPath, url.pathname),
     folder,
     messages: endpoint.transport === 'sse' ? messageRoutes(publicPath, folder, endpoint) : [],
-    profile: profile(endpoint.transport),
-    messageProfile: profile('message'),
+    // Numbers in a record of unknown origin may be anything.
+    timeoutSeconds: nginx.whole(server.timeoutSeconds),
+    maxBodyBytes: nginx.whole(server.maxBodyBytes),
+    tls: upstreamTls(server, url),
   };
 }
 
@@ -115,18 +115,4 @@ function messageRoutes(
     const upstreamPath = nginx.plainPath(path);
     return { kind, upstreamPath, publicPath: nginx.joined(publicPath, upstreamPath) };
   });
-}
-
-function profileOf(server: Server, endpoint: Profile['endpoint'], tls: UpstreamTls): Profile {
-  // A number in a record of unknown origin may be anything; here it costs one server, later all of them.
-  const timeout = nginx.whole(server.timeoutSeconds);
-  const bytes = nginx.whole(server.maxBodyBytes);
-  const trust = tls.kind === 'bundle' ? `bundle${server.path.replaceAll('/', '.')}` : tls.kind;
-  return {
-    name: nginx.word(`${endpoint}_${timeout}s_${bytes}_${trust}`),
-    endpoint,
-    timeoutSeconds: server.timeoutSeconds,
-    maxBodyBytes: server.maxBodyBytes,
-    tls,
-  };
 }

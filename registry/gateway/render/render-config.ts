@@ -42,7 +42,7 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
   };
   return (plan) => {
     const views = buildViews(plan);
-    const site = { ...views.settings, profiles: views.profiles };
+    const site = { ...views.settings, ...views.locations };
     const files = [
       ...staticFiles,
       ...views.bundles,

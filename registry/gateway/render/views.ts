@@ -1,9 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { ConfigFile } from '../gateway.js';
 import * as nginx from '../plan/nginx-value.js';
 import type { NginxValue } from '../plan/nginx-value.js';
-import type { Plan, Profile, ProxyRoute, Route } from '../plan/plan.js';
+import type { Plan, ProxyRoute, Route } from '../plan/plan.js';
 import type { GatewaySettings } from '../plan/settings.js';
+import {
+  bundlePath,
+  endpointAddress,
+  isStraight,
+  isTls,
+  locationsOf,
+  messageAddress,
+  USUAL,
+  type Locations,
+} from './locations.js';
+import { own, withoutSlash } from './own.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
 interface MapEntry {
@@ -12,21 +22,14 @@ interface MapEntry {
   readonly owner: NginxValue;
 }
 
-/** A location of one server inside the location of its profile. */
-interface ProfileEntry {
-  readonly match: NginxValue;
-  readonly path: NginxValue;
-  readonly query?: NginxValue;
-  readonly target: NginxValue;
-  readonly owner: NginxValue;
-}
+type RoutesView = Readonly<Record<string, readonly MapEntry[] | NginxValue>>;
 
 /** All that the templates get to see. */
 export interface Views {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly routes: Readonly<Record<string, readonly MapEntry[]>>;
+  readonly routes: RoutesView;
   readonly upstreams: readonly { name: NginxValue; address: NginxValue; owner: NginxValue }[];
-  readonly profiles: readonly Readonly<Record<string, unknown>>[];
+  readonly locations: Locations;
   /** Certificate bundles, which nginx reads from files of their own. */
   readonly bundles: readonly ConfigFile[];
 }
@@ -37,40 +40,32 @@ const LOGS_AND_LISTENERS = 64;
 /** nginx takes no upstream without a server; this one is never tried and gives 502 at once. */
 const NOWHERE = 'down';
 
-/** Joins what we wrote ourselves with checked values: the literals are safe where they are used. */
-function own(strings: TemplateStringsArray, ...values: readonly NginxValue[]): NginxValue {
-  return String.raw({ raw: strings.raw }, ...values) as NginxValue;
-}
-
 export function buildViews(plan: Plan): Views {
   const proxied = plan.routes.filter((route) => route.kind === 'proxy');
-  const profiles = new Map<string, { profile: Profile; entries: ProfileEntry[] }>();
-  for (const { profile, entry } of proxied.flatMap(profileEntries)) {
-    const group = profiles.get(profile.name) ?? { profile, entries: [] };
-    group.entries.push(entry);
-    profiles.set(profile.name, group);
-  }
-  const bundles = new Map<string, string>();
-  const profileViews = [...profiles.values()]
-    .sort((a, b) => (a.profile.name < b.profile.name ? -1 : 1))
-    .map(({ profile, entries }) => profileView(profile, entries, plan.settings, bundles));
+  const bundles = new Map(
+    proxied.flatMap(({ tls }) =>
+      tls.kind === 'bundle' ? [[bundlePath(tls.caPem), tls.caPem]] : [],
+    ),
+  );
   return {
     settings: settingsView(plan.settings),
     routes: routesView(plan, proxied),
-    upstreams: proxied.map((route) => ({
-      name: route.upstreamName,
-      address:
-        route.address === undefined
-          ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
-          : own`${route.address} max_fails=0`,
-      owner: route.publicPath,
-    })),
-    profiles: profileViews,
+    upstreams: [...proxied.filter(isTls), ...proxied.filter((route) => !isTls(route))].map(
+      (route) => ({
+        name: route.upstreamName,
+        address:
+          route.address === undefined
+            ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
+            : own`${route.address} max_fails=0`,
+        owner: route.publicPath,
+      }),
+    ),
+    locations: locationsOf(proxied, nginx.filePath(plan.settings.caBundleFile)),
     bundles: [...bundles].map(([path, text]) => ({ path, text })),
   };
 }
 
-function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes'] {
+function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
   const line = (route: ProxyRoute, value: NginxValue): MapEntry => ({
     key: route.publicPath,
     value,
@@ -81,6 +76,9 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
     value: (route: ProxyRoute) => NginxValue,
   ): MapEntry[] => proxied.filter(keep).map((route) => line(route, value(route)));
   return {
+    straight: proxied
+      .filter(isStraight)
+      .map((route) => ({ ...line(route, own`public`), key: endpointAddress(route) })),
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
     ),
@@ -94,17 +92,16 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
       (route) => route.endpointPath !== '/mcp',
       (route) => route.endpointPath,
     ),
+    schemes: only(isTls, (route) => route.scheme),
+    tlsNames: only(isTls, (route) => route.tlsName),
+    upstreamNames: only(isTls, (route) => route.upstreamName),
     hosts: only(
-      (route) => route.host !== route.authority,
+      (route) => isTls(route) && route.host !== route.authority,
       (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
     ),
-    schemes: only(
-      (route) => route.scheme !== 'http',
-      (route) => route.scheme,
-    ),
-    tlsNames: only(
-      (route) => route.scheme === 'https',
-      (route) => route.tlsName,
+    queries: only(
+      (route) => isTls(route) && route.endpointQuery !== undefined,
+      (route) => route.endpointQuery ?? own``,
     ),
     folders: only(
       (route) => route.transport === 'sse' && route.folder !== '/',
@@ -114,12 +111,17 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): Views['routes']
       (route) => route.announcedPrefix !== route.publicPath,
       (route) => route.announcedPrefix,
     ),
+    usualBodyLimit: USUAL.maxBodyBytes,
+    bodyLimits: only(
+      (route) => route.maxBodyBytes !== USUAL.maxBodyBytes,
+      (route) => route.maxBodyBytes,
+    ),
   };
 }
 
 function proxyTargets(route: ProxyRoute): MapEntry[] {
-  const { publicPath: owner, profile } = route;
-  const location = own`/.mcp/${profile.name}${owner}`;
+  const { publicPath: owner } = route;
+  const location = endpointAddress(route);
   const entry = (key: NginxValue, value: NginxValue): MapEntry => ({ key, value, owner });
   if (route.transport === 'streamable-http') {
     return [entry(owner, location)];
@@ -127,7 +129,7 @@ function proxyTargets(route: ProxyRoute): MapEntry[] {
   return [
     entry(owner, location),
     entry(own`${owner}:sse`, location),
-    entry(own`message:${owner}`, own`/.mcp/${route.messageProfile.name}$uri`),
+    entry(own`message:${owner}`, messageAddress(route)),
   ];
 }
 
@@ -181,74 +183,19 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
 }
 
-function profileEntries(route: ProxyRoute): { profile: Profile; entry: ProfileEntry }[] {
-  const { publicPath: owner, profile, messageProfile } = route;
-  const base = own`http${route.scheme === 'https' ? own`s` : own``}://${route.upstreamName}`;
-  const query = route.endpointQuery === undefined ? {} : { query: route.endpointQuery };
-  const exact = own`= `;
-  const path = own`/.mcp/${profile.name}${owner}`;
-  const target = own`${base}${route.endpointPath}`;
-  const entries = [{ profile, entry: { match: exact, path, target, owner, ...query } }];
-  for (const message of route.messages) {
-    const below = message.kind === 'below';
-    const at = below ? own`${withoutSlash(message.publicPath)}/` : message.publicPath;
-    const to = below ? own`${withoutSlash(message.upstreamPath)}/` : message.upstreamPath;
-    entries.push({
-      profile: messageProfile,
-      entry: {
-        match: below ? own`` : exact,
-        path: own`/.mcp/${messageProfile.name}${at}`,
-        target: own`${base}${to}`,
-        owner,
-      },
-    });
-  }
-  return entries;
-}
-
-function withoutSlash(path: NginxValue): NginxValue {
-  return path.replace(/\/$/, '') as NginxValue;
-}
-
-function profileView(
-  profile: Profile,
-  entries: readonly ProfileEntry[],
-  settings: GatewaySettings,
-  bundles: Map<string, string>,
-): Readonly<Record<string, unknown>> {
-  return {
-    name: profile.name,
-    sse: profile.endpoint === 'sse',
-    maxBodyBytes: nginx.whole(profile.maxBodyBytes),
-    timeoutSeconds: nginx.whole(profile.timeoutSeconds),
-    trust: trustOf(profile, settings, bundles),
-    entries,
-  };
-}
-
-function trustOf(
-  { tls }: Profile,
-  settings: GatewaySettings,
-  bundles: Map<string, string>,
-): NginxValue | undefined {
-  switch (tls.kind) {
-    case 'plain':
-    case 'unverified':
-      return undefined;
-    case 'system':
-      return nginx.filePath(settings.caBundleFile);
-    case 'bundle': {
-      const name = `trust/${createHash('sha256').update(tls.caPem).digest('hex').slice(0, 16)}.pem`;
-      bundles.set(name, tls.caPem);
-      return nginx.filePath(name);
-    }
-  }
-}
-
 /** Where a listener is reached from its own machine. */
 function loopback(address: string, port: number): NginxValue {
   const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[address] ?? address;
   return nginx.socketAddress(reachable, port);
+}
+
+/** Our names as clients write them: bare, and with each port at which they may reach us. */
+function usualHosts({ allowedHosts, publicUrl, listen, tls }: GatewaySettings): NginxValue[] {
+  const ports = [new URL(publicUrl).port, String(listen.port), ...(tls ? [String(tls.port)] : [])];
+  const endings = new Set(['', ...ports.filter((port) => port !== '').map((port) => `:${port}`)]);
+  return allowedHosts.flatMap((host) =>
+    [...endings].map((ending) => nginx.authority(`${host}${ending}`)),
+  );
 }
 
 function settingsView(settings: GatewaySettings): Readonly<Record<string, unknown>> {
@@ -265,6 +212,7 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     },
     publicUrl: nginx.publicUrl(settings.publicUrl),
     serverNames: settings.allowedHosts.map(nginx.authority),
+    usualHosts: usualHosts(settings),
     allowedOrigins: [new URL(settings.publicUrl).origin, ...settings.allowedOrigins].map(
       nginx.origin,
     ),
@@ -272,6 +220,7 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     itself: loopback(listen.address, listen.port),
     itselfTls: tls && loopback(listen.address, tls.port),
     registryAddress: nginx.socketAddress(registry.address, registry.port),
+    usualTimeoutSeconds: USUAL.timeoutSeconds,
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),
     workerFiles: nginx.whole(settings.workerConnections + LOGS_AND_LISTENERS),

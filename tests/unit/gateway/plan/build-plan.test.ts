@@ -111,7 +111,7 @@ describe('a server that was found', () => {
     ['https://h/mcp', {}, { kind: 'system' }],
     ['https://h/mcp', { tls: { verify: false } }, { kind: 'unverified' }],
   ])('at %s with %j is trusted by %j', (url, more, tls) => {
-    expect(proxied({ servers: [server('/a', url, more)] }).profile.tls).toEqual(tls);
+    expect(proxied({ servers: [server('/a', url, more)] }).tls).toEqual(tls);
   });
 });
 

@@ -170,7 +170,8 @@ function normal(directives: readonly Directive[]): unknown {
     if (directive.name !== 'map') return shapeOf([directive]);
     // The name of a line in a map is its key, which is a value.
     const lines = (directive.block ?? []).map(({ words, block }) => [words.length, block?.length]);
-    const isByPath = directive.words[0] === '$mcp_path' && lines.length <= 2;
+    const isByPath =
+      ['$mcp_server', '$mcp_named'].includes(directive.words[0] ?? '') && lines.length <= 2;
     return ['map', directive.words, isByPath ? [...new Set(lines.map(String))] : lines];
   });
 }

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { SERVER_DEFAULTS, type SpokenTransport } from '../../catalog/server.js';
+import * as nginx from '../plan/nginx-value.js';
+import type { NginxValue } from '../plan/nginx-value.js';
+import type { ProxyRoute, UpstreamTls } from '../plan/plan.js';
+import { own, withoutSlash } from './own.js';
+
+/** What nearly all servers have, and what locations say once for all of them. */
+export const USUAL = {
+  timeoutSeconds: nginx.whole(SERVER_DEFAULTS.timeoutSeconds),
+  maxBodyBytes: nginx.whole(SERVER_DEFAULTS.maxBodyBytes),
+};
+
+interface Limits {
+  readonly maxBodyBytes: NginxValue;
+  /** Absent: the usual. */
+  readonly timeoutSeconds?: NginxValue;
+}
+
+/** The location of one plain-http server. */
+interface PlainLocation extends Limits {
+  readonly match: NginxValue;
+  readonly at: NginxValue;
+  readonly host: NginxValue;
+  readonly query?: NginxValue;
+  readonly target: NginxValue;
+  readonly owner: NginxValue;
+}
+
+/**
+ * The location of all https servers that are alike in what nginx takes from no variable. Each location reads the
+ * certificates that it trusts for itself, and those of the system take it 45 ms and 1 MB (decision 0001).
+ */
+interface TlsLocation extends Limits {
+  readonly name: NginxValue;
+  readonly kind: Endpoint;
+  /** Absent: whoever answers is believed. */
+  readonly trust?: NginxValue;
+}
+
+/** What is spoken at a location. */
+type Endpoint = SpokenTransport | 'message';
+
+/** The locations that pass calls on, by what they have in common. */
+export interface Locations {
+  readonly streamableHttp: readonly PlainLocation[];
+  readonly sse: readonly PlainLocation[];
+  readonly messages: readonly PlainLocation[];
+  readonly overTls: readonly TlsLocation[];
+}
+
+export function locationsOf(routes: readonly ProxyRoute[], systemTrust: NginxValue): Locations {
+  const plain = routes.filter((route) => !isTls(route));
+  const sse = plain.filter(({ transport }) => transport === 'sse');
+  return {
+    streamableHttp: plain.filter((route) => isStraight(route)).map(endpointLocation),
+    sse: sse.map(endpointLocation),
+    messages: sse.flatMap(messageLocations),
+    overTls: tlsLocations(routes.filter(isTls), systemTrust),
+  };
+}
+
+/** Whether calls find the location of the server without being sent there. */
+export function isStraight(route: ProxyRoute): boolean {
+  return route.transport === 'streamable-http' && !isTls(route);
+}
+
+/** Where the calls of a server are passed on. Of a straight one it is the public address itself. */
+export function endpointAddress(route: ProxyRoute): NginxValue {
+  if (isTls(route)) return own`/.mcp/tls/${tlsName(route, route.transport)}/`;
+  return route.transport === 'sse'
+    ? own`/.mcp/sse${route.publicPath}`
+    : own`${route.publicPath}/mcp`;
+}
+
+/** Where the messages of an HTTP+SSE server are passed on, as nginx finds it while the address is the client's. */
+export function messageAddress(route: ProxyRoute): NginxValue {
+  return isTls(route)
+    ? own`/.mcp/tls/${tlsName(route, 'message')}$mcp_message_rest`
+    : own`/.mcp/message$uri`;
+}
+
+/** The file of a private bundle, named by what is in it. */
+export function bundlePath(caPem: string): string {
+  return `trust/${createHash('sha256').update(caPem).digest('hex').slice(0, 16)}.pem`;
+}
+
+/** Whether calls of the server go on over TLS. */
+export function isTls({ tls }: ProxyRoute): boolean {
+  return tls.kind !== 'plain';
+}
+
+function limitsOf({ maxBodyBytes, timeoutSeconds }: ProxyRoute): Limits {
+  return { maxBodyBytes, ...(timeoutSeconds !== USUAL.timeoutSeconds && { timeoutSeconds }) };
+}
+
+function plainBasis(route: ProxyRoute) {
+  const host = route.host === 'client' ? own`$forwarded_host` : route.host;
+  return { ...limitsOf(route), host, owner: route.publicPath };
+}
+
+function endpointLocation(route: ProxyRoute): PlainLocation {
+  return {
+    ...plainBasis(route),
+    match: own`= `,
+    at: endpointAddress(route),
+    target: own`http://${route.upstreamName}${route.endpointPath}`,
+    ...(route.endpointQuery !== undefined && { query: route.endpointQuery }),
+  };
+}
+
+function messageLocations(route: ProxyRoute): PlainLocation[] {
+  return route.messages.map((message) => {
+    const below = message.kind === 'below';
+    const at = below ? own`${withoutSlash(message.publicPath)}/` : message.publicPath;
+    const to = below ? own`${withoutSlash(message.upstreamPath)}/` : message.upstreamPath;
+    return {
+      ...plainBasis(route),
+      match: below ? own`` : own`= `,
+      at: own`/.mcp/message${at}`,
+      target: own`http://${route.upstreamName}${to}`,
+    };
+  });
+}
+
+function tlsLocations(routes: readonly ProxyRoute[], systemTrust: NginxValue): TlsLocation[] {
+  const all = new Map<string, TlsLocation>();
+  for (const route of routes) {
+    const kinds: Endpoint[] = [route.transport];
+    if (route.messages.length > 0) kinds.push('message');
+    for (const kind of kinds) {
+      const name = tlsName(route, kind);
+      all.set(name, { name, kind, ...limitsOf(route), ...trustOf(route.tls, systemTrust) });
+    }
+  }
+  return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function tlsName({ publicPath, tls, timeoutSeconds, maxBodyBytes }: ProxyRoute, kind: Endpoint) {
+  // A private bundle may be one that nginx refuses: then only its own server is left out.
+  const trust = tls.kind === 'bundle' ? `bundle${publicPath.replaceAll('/', '.')}` : tls.kind;
+  return nginx.word(`${kind}_${timeoutSeconds}s_${maxBodyBytes}_${trust}`);
+}
+
+function trustOf(tls: UpstreamTls, systemTrust: NginxValue): { trust?: NginxValue } {
+  if (tls.kind === 'system') return { trust: systemTrust };
+  return tls.kind === 'bundle' ? { trust: nginx.filePath(bundlePath(tls.caPem)) } : {};
+}
