@@ -34,7 +34,7 @@ import { createLogIn } from './operations/log-in.js';
 import { createServerOperations } from './operations/server-operations.js';
 import { createSystemOperations } from './operations/system-operations.js';
 import { createTokenOperations, type TokenOperations } from './operations/token-operations.js';
-import { readPrivateFile, secretKey, writePrivateFile } from './secrets.js';
+import { instanceId, readPrivateFile, secretKey, writePrivateFile } from './secrets.js';
 import { createFileDiscoveryStore } from './store/file/file-discovery-store.js';
 import { createFileSessionStore } from './store/file/file-session-store.js';
 import { createFileStore } from './store/file/file-store.js';
@@ -219,6 +219,7 @@ async function gatewaySettings(config: Config, caBundleFile: string): Promise<Ga
   const account = workerAccount();
   if (account !== undefined) letWorkersThrough(config.dataDir);
   return {
+    instance: instanceId(config.dataDir),
     listen: { address: await listenAddress(config.gateway.host), port: config.gateway.port },
     ...(config.gateway.tls && { tls: config.gateway.tls }),
     publicUrl: config.publicUrl,

@@ -10,6 +10,15 @@ export function secretKey(dataDir: string, configured: string | undefined): stri
   return readFileSync(file, 'utf8').trim();
 }
 
+/** What tells this installation from its replicas: eight hex digits, made once and kept. No secret. */
+export function instanceId(dataDir: string): string {
+  const file = path.join(dataDir, 'instance');
+  if (!/^[0-9a-f]{8}$/.test(readPrivateFile(file) ?? '')) {
+    writePrivateFile(file, randomBytes(4).toString('hex'));
+  }
+  return readPrivateFile(file) ?? '';
+}
+
 /** What a private file says, or nothing when there is none. */
 export function readPrivateFile(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;

@@ -9,8 +9,8 @@ export interface RequestContext {
 }
 
 const contexts = new WeakMap<Request, RequestContext>();
-/** What nginx gives (`$request_id`). Anything else could be text meant for our log. */
-const REQUEST_ID = /^[0-9a-f]{32}$/;
+/** What nginx gives (`$call_id`). Anything else could be text meant for our log. */
+const REQUEST_ID = /^[0-9a-f]{8}-\d{1,12}\.\d{3}-\d{1,20}-\d{1,20}$/;
 
 /** Gives every request an id and every answer its header. */
 export const identifyRequest: RequestHandler = (req, res, next) => {

@@ -145,7 +145,7 @@ describe('POST /register', () => {
 describe('every answer', () => {
   it('carries the request id of nginx, or a new one for anything else', async () => {
     const { app } = await createTestRegistry();
-    const id = '0123456789abcdef0123456789abcdef';
+    const id = '0123abcd-1763851663.042-7-1';
     const given = await request(app).get('/api/me').set('X-Request-Id', id);
     expect(given.headers['x-request-id']).toBe(id);
     expect(given.body).toMatchObject({ requestId: id });

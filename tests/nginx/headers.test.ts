@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMcpExpressApp } from '@modelcontextprotocol/express';
 import { startEchoServer, type EchoServer, type RecordedRequest } from '../fixtures/echo-server.js';
+import { REQUEST_ID } from '../fixtures/gateway-error.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 import { listen, type Listening } from '../fixtures/listen.js';
 import { rawRequest, type RawRequest } from '../fixtures/raw-http.js';
@@ -175,7 +176,7 @@ describe('forwarded headers', () => {
       'x-forwarded-ssl': '',
       'x-real-ip': '127.0.0.1',
     });
-    expect(seen.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+    expect(seen.headers['x-request-id']).toMatch(REQUEST_ID);
   });
 
   it('of a trusted proxy are believed', async () => {

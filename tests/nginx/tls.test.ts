@@ -9,7 +9,7 @@ import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
 import { freePort } from '../fixtures/free-port.js';
-import { expectGatewayError } from '../fixtures/gateway-error.js';
+import { expectGatewayError, REQUEST_ID } from '../fixtures/gateway-error.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 import { rawRequest } from '../fixtures/raw-http.js';
 import { answerMessage, type JsonRpcMessage } from '../fixtures/small-mcp.js';
@@ -272,7 +272,7 @@ describe('the HTTPS port of the gateway', () => {
       });
       expect(answer.status).toBe(308);
       expect(answer.headers.location).toBe(`https://127.0.0.1:${tlsPort}${at}`);
-      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f]{32}$/);
+      expect(answer.headers['x-request-id']).toMatch(REQUEST_ID);
     }
   });
 

@@ -1,5 +1,7 @@
 /** What the plan needs to know besides the catalog. All of it is fixed while the registry runs. */
 export interface GatewaySettings {
+  /** Tells the requests of this gateway from those of its replicas; eight hex digits. */
+  readonly instance: string;
   readonly listen: { readonly address: string; readonly port: number };
   readonly tls?: {
     readonly port: number;

@@ -212,6 +212,7 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     },
     publicUrl: nginx.publicUrl(settings.publicUrl),
     serverNames: settings.allowedHosts.map(nginx.authority),
+    instance: nginx.word(settings.instance),
     usualHosts: usualHosts(settings),
     allowedOrigins: [new URL(settings.publicUrl).origin, ...settings.allowedOrigins].map(
       nginx.origin,
