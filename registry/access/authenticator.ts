@@ -52,6 +52,8 @@ function userPrincipal(account: Account): Principal {
     kind: 'user',
     roles: account.roles,
     permissions: permissionsOfRoles(account.roles),
+    groups: account.groups,
+    unrestricted: account.roles.includes('admin'),
   };
 }
 
@@ -61,6 +63,9 @@ function tokenPrincipal(owner: Account, record: TokenRecord): Principal {
     kind: 'token',
     roles: owner.roles,
     permissions: permissionsOfToken(owner.roles, record.scopes),
+    tokenId: record.id,
+    groups: record.groups,
+    unrestricted: owner.roles.includes('admin') && record.scopes.includes('admin'),
   };
 }
 

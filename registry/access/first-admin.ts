@@ -36,6 +36,8 @@ export async function ensureFirstAdmin(deps: {
     username: admin.username,
     passwordHash: await hashPassword(password),
     roles: ['admin'],
+    groups: [],
+    disabled: false,
     createdAt: clock().toISOString(),
   };
   const { accounts } = await store.commit((state) =>

@@ -1,28 +1,53 @@
+import { z } from 'zod';
+
 /** What a caller may do in the registry. A route names exactly one of them. */
 export const PERMISSIONS = [
   'servers:read',
+  /** Register servers, and change those that one owns. */
   'servers:write',
+  /** Change those of others as well. */
+  'servers:write-any',
   'servers:toggle',
   'servers:refresh',
   'tools:call',
   'gateway:read',
+  /** Make tokens within one's own rights, and revoke one's own. */
+  'tokens:own',
   'tokens:manage',
+  'groups:read',
+  'groups:manage',
+  'users:manage',
+  'audit:read',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-export const ROLES = ['admin'] as const;
+export const ROLES = ['admin', 'operator', 'developer', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const SCOPES = ['read', 'write', 'admin'] as const;
 /** What a token for the API is good for; each scope includes the ones before it. */
 export type Scope = (typeof SCOPES)[number];
 
+/** Name of a group, in tokens, accounts and the claims of an identity provider. */
+export const groupName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._@:/-]{0,119}$/,
+    'must be 1 to 120 letters, digits, ".", "_", "@", ":", "/", "-", beginning with a letter or digit',
+  );
+
 /** Who calls: a person with a session or the bearer of a token. */
 export interface Principal {
   /** The account's user name, for tokens the one of the account that made it. */
   readonly username: string;
   readonly kind: 'user' | 'token';
+  /** Of a token: its id. */
+  readonly tokenId?: string;
   readonly roles: readonly Role[];
   readonly permissions: ReadonlySet<Permission>;
+  /** Groups whose servers and tools the caller may use: the person's, or those given to the token. */
+  readonly groups: readonly string[];
+  /** Whether every server and tool may be used, whatever the groups say: administrators. */
+  readonly unrestricted: boolean;
 }

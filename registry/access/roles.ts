@@ -1,18 +1,28 @@
 import { PERMISSIONS, type Permission, type Role, type Scope } from './principal.js';
 
-const READ = ['servers:read', 'gateway:read'] as const satisfies readonly Permission[];
+const VIEW = ['servers:read', 'tools:call', 'tokens:own'] as const satisfies readonly Permission[];
+
+/** What each role may do. Which servers somebody sees and calls is a matter of groups and ownership. */
+const ROLE_PERMISSIONS = {
+  admin: PERMISSIONS,
+  operator: [...VIEW, 'servers:toggle', 'servers:refresh', 'gateway:read', 'groups:read'],
+  developer: [...VIEW, 'servers:write', 'servers:toggle', 'servers:refresh'],
+  viewer: VIEW,
+} as const satisfies Record<Role, readonly Permission[]>;
+
+const READ = [
+  'servers:read',
+  'gateway:read',
+  'groups:read',
+] as const satisfies readonly Permission[];
 const WRITE = [
   ...READ,
   'servers:write',
+  'servers:write-any',
   'servers:toggle',
   'servers:refresh',
   'tools:call',
 ] as const satisfies readonly Permission[];
-
-/** What each role may do. */
-const ROLE_PERMISSIONS = {
-  admin: PERMISSIONS,
-} as const satisfies Record<Role, readonly Permission[]>;
 
 /** What a token of each scope may do at most: read is part of write, write is part of admin. */
 const SCOPE_PERMISSIONS = {

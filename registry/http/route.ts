@@ -40,7 +40,17 @@ interface RouteFacts<S extends z.ZodType> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   /** As in OpenAPI. `{path}` may be several segments; other parameters are one. */
   readonly path: `/${string}`;
-  readonly tag: 'Servers' | 'Tools' | 'Gateway' | 'Session' | 'Tokens' | 'Health' | 'Pages';
+  readonly tag:
+    | 'Servers'
+    | 'Tools'
+    | 'Gateway'
+    | 'Session'
+    | 'Users'
+    | 'Groups'
+    | 'Tokens'
+    | 'Audit'
+    | 'Health'
+    | 'Pages';
   readonly summary: string;
   readonly description?: string;
   readonly request?: {

@@ -35,6 +35,8 @@ export const tokenViewSchema = z.strictObject({
   name: z.string(),
   owner: z.string(),
   scopes: z.array(z.enum(SCOPES)),
+  groups: z.array(z.string()),
+  server: z.string().optional(),
   createdAt: z.string(),
   expiresAt: z.string().optional(),
 });
@@ -72,6 +74,7 @@ export function createTokenOperations(deps: {
         sha256: hashToken(token),
         owner: by,
         scopes,
+        groups: [],
         createdAt: now.toISOString(),
         ...(expiresInDays !== undefined && {
           expiresAt: new Date(now.getTime() + expiresInDays * DAY_MS).toISOString(),
@@ -95,5 +98,5 @@ export function createTokenOperations(deps: {
 }
 
 function viewToken({ sha256: _, ...rest }: TokenRecord): TokenView {
-  return { ...rest, scopes: [...rest.scopes] };
+  return { ...rest, scopes: [...rest.scopes], groups: [...rest.groups] };
 }

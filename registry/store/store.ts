@@ -1,4 +1,5 @@
 import type { Account, TokenRecord } from '../access/account.js';
+import type { Group } from '../access/group.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { Discovery } from '../catalog/discovery.js';
 import type { ServerPath } from '../catalog/server-path.js';
@@ -9,6 +10,7 @@ export interface RegistryState {
   readonly revision: number;
   readonly catalog: Catalog;
   readonly accounts: readonly Account[];
+  readonly groups: readonly Group[];
   readonly tokens: readonly TokenRecord[];
 }
 

@@ -139,7 +139,7 @@ describe('bearer tokens', () => {
     expect((await me()).body).toEqual({
       username: 'admin',
       roles: ['admin'],
-      permissions: ['servers:read', 'gateway:read'],
+      permissions: ['servers:read', 'gateway:read', 'groups:read'],
       csrfToken: null,
     });
     expect((await admin('delete', `/api/tokens/${id}`)).status).toBe(204);

@@ -35,6 +35,7 @@ export function writeCatalog(
     revision: 1,
     servers,
     accounts: [],
+    groups: [],
     tokens: [],
   });
   writeFileSync(path.join(dataDir, 'registry.json'), text, { mode: 0o600 });

@@ -13,6 +13,7 @@ export function createMemoryStore(initial: Partial<RegistryState> = {}): MemoryS
     revision: 0,
     catalog: EMPTY_CATALOG,
     accounts: [],
+    groups: [],
     tokens: [],
     ...initial,
   };

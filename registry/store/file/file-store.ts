@@ -138,14 +138,15 @@ function requireWritable(health: StoreHealth): void {
 
 /** The state that follows; only what is new is walked, so that a commit costs what it changes. */
 function frozenNext(before: RegistryState, change: StateChange, revision: number): RegistryState {
-  const { catalog = before.catalog, accounts = before.accounts, tokens = before.tokens } = change;
+  const { catalog, accounts, groups, tokens } = { ...before, ...change };
   for (const [serverPath, server] of catalog.servers) {
     if (before.catalog.servers.get(serverPath) !== server) freezeDeeply(server);
   }
   if (catalog.invalid !== before.catalog.invalid) freezeDeeply(catalog.invalid);
   if (accounts !== before.accounts) freezeDeeply(accounts);
+  if (groups !== before.groups) freezeDeeply(groups);
   if (tokens !== before.tokens) freezeDeeply(tokens);
-  return Object.freeze({ revision, catalog: Object.freeze(catalog), accounts, tokens });
+  return Object.freeze({ revision, catalog: Object.freeze(catalog), accounts, groups, tokens });
 }
 
 /** A listener's fault is not a fault of the commit, which is durable already. */

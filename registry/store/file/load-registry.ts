@@ -31,6 +31,7 @@ const EMPTY_STATE: RegistryState = Object.freeze({
   revision: 0,
   catalog: Object.freeze(EMPTY_CATALOG),
   accounts: Object.freeze([]),
+  groups: Object.freeze([]),
   tokens: Object.freeze([]),
 });
 

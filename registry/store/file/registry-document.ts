@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { accountSchema, tokenRecordSchema } from '../../access/account.js';
+import { groupSchema } from '../../access/group.js';
 import type { InvalidRecord } from '../../catalog/catalog.js';
 import { serverSchema, type Server } from '../../catalog/server.js';
 import type { ServerPath } from '../../catalog/server-path.js';
@@ -14,6 +15,8 @@ const envelopeSchema = z.strictObject({
   revision: z.int().nonnegative(),
   servers: z.array(z.unknown()),
   accounts: z.array(z.unknown()),
+  /** Files of the first version have none. */
+  groups: z.array(z.unknown()).default([]),
   tokens: z.array(z.unknown()),
 });
 
@@ -23,10 +26,11 @@ export type RegistryDocument = Readonly<z.output<typeof envelopeSchema>>;
 /** Records that break their schema and have no place in the state; later commits write them back. */
 export interface AsideRecords {
   readonly accounts: readonly unknown[];
+  readonly groups: readonly unknown[];
   readonly tokens: readonly unknown[];
 }
 
-export const NO_RECORDS_ASIDE: AsideRecords = { accounts: [], tokens: [] };
+export const NO_RECORDS_ASIDE: AsideRecords = { accounts: [], groups: [], tokens: [] };
 
 /** Checks the outer shape. @throws Error with the rule that is broken */
 export function parseRegistryDocument(json: unknown): RegistryDocument {
@@ -53,25 +57,27 @@ export function formatRegistryDocument(document: RegistryDocument): string {
 export function readRegistryDocument(document: RegistryDocument): {
   readonly state: RegistryState;
   readonly aside: AsideRecords;
-  /** One line for each account and token that is not used. */
+  /** One line for each account, group and token that is not used. */
   readonly unusable: readonly string[];
 } {
   const accounts = readRecords(document.accounts, accountSchema, 'accounts');
+  const groups = readRecords(document.groups, groupSchema, 'groups');
   const tokens = readRecords(document.tokens, tokenRecordSchema, 'tokens');
   return {
     state: Object.freeze({
       revision: document.revision,
       catalog: readServers(document.servers),
       accounts: accounts.good,
+      groups: groups.good,
       tokens: tokens.good,
     }),
-    aside: { accounts: accounts.bad, tokens: tokens.bad },
-    unusable: [...accounts.reasons, ...tokens.reasons],
+    aside: { accounts: accounts.bad, groups: groups.bad, tokens: tokens.bad },
+    unusable: [...accounts.reasons, ...groups.reasons, ...tokens.reasons],
   };
 }
 
 export function writeRegistryDocument(
-  { revision, catalog, accounts, tokens }: RegistryState,
+  { revision, catalog, accounts, groups, tokens }: RegistryState,
   aside: AsideRecords,
 ): RegistryDocument {
   return {
@@ -79,6 +85,7 @@ export function writeRegistryDocument(
     revision,
     servers: [...catalog.servers.values(), ...catalog.invalid.map(({ record }) => record)],
     accounts: [...accounts, ...aside.accounts],
+    groups: [...groups, ...aside.groups],
     tokens: [...tokens, ...aside.tokens],
   };
 }

@@ -11,7 +11,16 @@ async function setUp() {
   const at = clock().toISOString();
   const passwordHash = await hashPassword('secret');
   const store = createMemoryStore({
-    accounts: [{ username: 'ann', passwordHash, roles: ['admin'], createdAt: at }],
+    accounts: [
+      {
+        username: 'ann',
+        passwordHash,
+        roles: ['admin'],
+        groups: [],
+        disabled: false,
+        createdAt: at,
+      },
+    ],
     tokens: [
       {
         id: 't1',
@@ -19,6 +28,7 @@ async function setUp() {
         sha256: hashToken(token),
         owner: 'ann',
         scopes: ['read'],
+        groups: [],
         createdAt: at,
         expiresAt: new Date(clock().getTime() + 1000).toISOString(),
       },

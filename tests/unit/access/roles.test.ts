@@ -10,7 +10,7 @@ describe('permissions', () => {
 
   it('of tokens grow from read to write to admin', () => {
     const of = (scope: 'read' | 'write' | 'admin') => permissionsOfToken(['admin'], [scope]);
-    expect([...of('read')]).toEqual(['servers:read', 'gateway:read']);
+    expect([...of('read')]).toEqual(['servers:read', 'gateway:read', 'groups:read']);
     expect([...of('read')].every((permission) => of('write').has(permission))).toBe(true);
     expect([...of('write')].every((permission) => of('admin').has(permission))).toBe(true);
     expect(of('write').has('tokens:manage')).toBe(false);

@@ -1,0 +1,60 @@
+import type { Group } from './group.js';
+
+/** What a caller may use of the servers that match: the form in which gate records hold it. */
+export interface AccessRule {
+  readonly servers: readonly string[];
+  readonly tools: readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** What administrators have: everything. */
+export const UNRESTRICTED: readonly AccessRule[] = [{ servers: ['*'], tools: ['*'], deny: [] }];
+
+/** What a caller may do on one server. */
+export type ServerAccess =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'some'; readonly tools: readonly string[]; readonly deny: readonly string[] };
+
+/** The rules of the named groups; names without a group give nothing. */
+export function rulesOf(names: readonly string[], groups: readonly Group[]): AccessRule[] {
+  return groups
+    .filter(({ name }) => names.includes(name))
+    .map(({ servers, tools, denyTools }) => ({ servers, tools, deny: denyTools }));
+}
+
+/**
+ * What the rules allow on the server: nothing by default, and what any rule for this server denies is denied.
+ * The gate decides the same in nginx (nginx/njs/policy.js); both are tested with the same table.
+ */
+export function accessTo(server: string, rules: readonly AccessRule[]): ServerAccess {
+  const mine = rules.filter(({ servers }) => servers.some((each) => matches(each, server)));
+  const tools = mine.flatMap((rule) => rule.tools);
+  const deny = mine.flatMap((rule) => rule.deny);
+  if (tools.length === 0) return { kind: 'none' };
+  if (deny.length === 0 && tools.includes('*')) return { kind: 'all' };
+  return { kind: 'some', tools, deny };
+}
+
+/** Whether a tool may be called. */
+export function mayCall(access: ServerAccess, tool: string): boolean {
+  if (access.kind !== 'some') return access.kind === 'all';
+  const has = (patterns: readonly string[]) => patterns.some((each) => matches(each, tool));
+  return has(access.tools) && !has(access.deny);
+}
+
+/** Whether `text` is what the pattern describes: `*` stands for any text, all else for itself. */
+export function matches(pattern: string, text: string): boolean {
+  const [head = '', ...parts] = pattern.split('*');
+  if (parts.length === 0) return pattern === text;
+  const tail = parts.pop() ?? '';
+  if (!text.startsWith(head) || text.length < head.length + tail.length) return false;
+  if (!text.endsWith(tail)) return false;
+  let at = head.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - tail.length;
+}
