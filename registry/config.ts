@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { isPlaceholder, usernameSchema } from './access/credentials.js';
+import { ROLES, type Role } from './access/principal.js';
 import type { FieldProblem } from './errors.js';
 
 /** Thrown once with everything that is wrong with the environment. */
@@ -17,9 +19,6 @@ export class ConfigError extends Error {
 /** An empty variable counts as an unset one, as in Docker Compose files. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const PLACEHOLDERS =
-  /^(?:password|changeme|change-me|admin|secret|example|your[-_ ].*|placeholder|<.*>)$/i;
-
 const port = z.coerce.number().int().min(1).max(65_535);
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const host = z
@@ -32,8 +31,45 @@ const list = z
   .string()
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((item) => item !== ''));
+const roleMap = z
+  .string()
+  .default('')
+  .transform((text, context) =>
+    text
+      .split(',')
+      .map((pair) => pair.trim())
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        // The last "=" divides: a directory's groups may have one in their names.
+        const at = pair.lastIndexOf('=');
+        const role = ROLES.find((name) => name === pair.slice(at + 1).trim());
+        if (at >= 1 && role !== undefined) return { group: pair.slice(0, at).trim(), role };
+        context.addIssue({
+          code: 'custom',
+          message: `${JSON.stringify(pair)} must be <group>=<role>, such as mcp-admins=admin; roles are ${ROLES.join(', ')}`,
+        });
+        return z.NEVER;
+      }),
+  );
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-const notPlaceholder = (text: string) => !PLACEHOLDERS.test(text);
+const notPlaceholder = (text: string) => !isPlaceholder(text);
+
+/** What an issuer is by OpenID Connect Core section 2; http is for providers on this machine. */
+function checkIssuer(text: string, context: z.RefinementCtx): void {
+  const complain = (message: string) => context.addIssue({ code: 'custom', message });
+  if (!URL.canParse(text)) {
+    complain('must be a URL such as https://login.example.com/realms/main');
+    return;
+  }
+  const { protocol, hostname, username, search, hash } = new URL(text);
+  const local = protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname);
+  if (protocol !== 'https:' && !local) {
+    complain('must be an https URL; http is only taken for a provider on loopback');
+  }
+  if (username !== '' || search !== '' || hash !== '') {
+    complain('must not have a user name, query or fragment');
+  }
+}
 
 const schema = z.object({
   DATA_DIR: z.string().default('./data'),
@@ -54,10 +90,7 @@ const schema = z.object({
   ALLOWED_HOSTS: list,
   ALLOWED_ORIGINS: list,
   TRUSTED_PROXIES: list,
-  ADMIN_USER: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/, 'must be letters, digits, ".", "_", "@", "-"')
-    .default('admin'),
+  ADMIN_USER: usernameSchema.default('admin'),
   ADMIN_PASSWORD: z
     .string()
     .min(8, 'must have at least 8 characters; leave it empty and one is generated')
@@ -71,6 +104,25 @@ const schema = z.object({
     .min(32, 'must have at least 32 characters; leave it empty and one is generated')
     .refine(notPlaceholder, 'is a known placeholder; leave it empty and one is generated')
     .optional(),
+  OIDC_ISSUER: z.string().superRefine(checkIssuer).optional(),
+  OIDC_CLIENT_ID: z.string().max(500).optional(),
+  OIDC_CLIENT_SECRET: z
+    .string()
+    .refine(notPlaceholder, 'is a known placeholder; copy the secret from the identity provider')
+    .optional(),
+  OIDC_SCOPES: z
+    .string()
+    .transform((text) => text.trim().split(/[\s,]+/))
+    .refine(
+      (scopes) => scopes.includes('openid'),
+      'must contain openid, and the others separated by spaces',
+    )
+    .transform((scopes) => scopes.join(' '))
+    .default('openid profile email'),
+  OIDC_USERNAME_CLAIM: z.string().default('preferred_username'),
+  OIDC_GROUPS_CLAIM: z.string().default('groups'),
+  OIDC_ROLE_MAP: roleMap,
+  GATE_DIR: z.string().optional(),
   NGINX_MODE: z.enum(['managed', 'external', 'none']).default('managed'),
   NGINX_BIN: z.string().optional(),
   NGINX_PID_FILE: z.string().optional(),
@@ -85,6 +137,12 @@ const schema = z.object({
     .string()
     .default('file:')
     .refine((url) => url === 'file:', 'must be "file:"; this version has no other store'),
+  AUDIT_MAX_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
+  AUDIT_MAX_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024 ** 2)
+    .default(1024 ** 3),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   LOG_FORMAT: z.enum(['json', 'readable']).default('json'),
 });
@@ -112,6 +170,27 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly admin: { readonly username: string; readonly password?: string };
   readonly secretKey?: string;
+  /** The identity provider: its access tokens are taken at the gateway, and people may log in through it. */
+  readonly oidc?: {
+    /** Exactly as configured: it must equal what the provider calls itself, character for character. */
+    readonly issuer: string;
+    readonly groupsClaim: string;
+    /** Absent: nobody logs in through it. */
+    readonly login?: {
+      readonly clientId: string;
+      /** Absent: a public client. */
+      readonly clientSecret?: string;
+      /** Separated by spaces. */
+      readonly scopes: string;
+      readonly usernameClaim: string;
+      readonly roleMap: readonly {
+        readonly group: string;
+        readonly role: Role;
+      }[];
+    };
+  };
+  /** Where gate records go when the place is chosen by hand. */
+  readonly gateDir?: string;
   readonly nginx: {
     readonly mode: 'managed' | 'external' | 'none';
     readonly bin: string;
@@ -125,6 +204,8 @@ export interface Config {
     readonly mode: 'private-allowed' | 'strict';
     readonly allow: readonly string[];
   };
+  /** How long the audit log is kept. */
+  readonly audit: { readonly maxDays: number; readonly maxBytes: number };
   readonly log: {
     readonly level: 'error' | 'warn' | 'info' | 'debug';
     readonly format: 'json' | 'readable';
@@ -182,6 +263,17 @@ function crossCheck(env: Parsed): FieldProblem[] {
   if (env.PUBLIC_URL !== undefined && /[?#]|^[^:]+:\/\/[^/]*@/.test(env.PUBLIC_URL)) {
     problems.push({ field: 'PUBLIC_URL', message: 'must not have a user name, query or fragment' });
   }
+  if (env.OIDC_ISSUER === undefined && env.OIDC_CLIENT_ID !== undefined) {
+    problems.push({ field: 'OIDC_CLIENT_ID', message: 'needs OIDC_ISSUER' });
+  }
+  if (env.OIDC_CLIENT_ID === undefined) {
+    const message =
+      'is for log-in and needs OIDC_CLIENT_ID; without it, tokens of OIDC_ISSUER are taken at the gateway only';
+    if (env.OIDC_CLIENT_SECRET !== undefined) {
+      problems.push({ field: 'OIDC_CLIENT_SECRET', message });
+    }
+    if (env.OIDC_ROLE_MAP.length > 0) problems.push({ field: 'OIDC_ROLE_MAP', message });
+  }
   for (const field of ['ALLOWED_HOSTS', 'ALLOWED_ORIGINS', 'TRUSTED_PROXIES'] as const) {
     const bad = env[field].filter((item) => !LIST_GRAMMAR[field].test(item));
     if (bad.length > 0) {
@@ -208,6 +300,23 @@ const LIST_RULE = {
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
+function assembleOidc(env: Parsed): Config['oidc'] {
+  if (env.OIDC_ISSUER === undefined) return undefined;
+  return {
+    issuer: env.OIDC_ISSUER,
+    groupsClaim: env.OIDC_GROUPS_CLAIM,
+    ...(env.OIDC_CLIENT_ID !== undefined && {
+      login: {
+        clientId: env.OIDC_CLIENT_ID,
+        ...(env.OIDC_CLIENT_SECRET !== undefined && { clientSecret: env.OIDC_CLIENT_SECRET }),
+        scopes: env.OIDC_SCOPES,
+        usernameClaim: env.OIDC_USERNAME_CLAIM,
+        roleMap: env.OIDC_ROLE_MAP,
+      },
+    }),
+  };
+}
+
 function assemble(env: Parsed): Config {
   const tls =
     env.GATEWAY_TLS_PORT !== undefined &&
@@ -223,6 +332,7 @@ function assemble(env: Parsed): Config {
   const publicUrl = (
     env.PUBLIC_URL ?? defaultPublicUrl(env.GATEWAY_HOST, env.GATEWAY_PORT, tls?.port)
   ).replace(/\/+$/, '');
+  const oidc = assembleOidc(env);
   const allowedHosts = [new URL(publicUrl).hostname, ...LOOPBACK_HOSTS, ...env.ALLOWED_HOSTS];
   return {
     dataDir: path.resolve(env.DATA_DIR),
@@ -237,6 +347,8 @@ function assemble(env: Parsed): Config {
       ...(env.ADMIN_PASSWORD !== undefined && { password: env.ADMIN_PASSWORD }),
     },
     ...(env.SECRET_KEY !== undefined && { secretKey: env.SECRET_KEY }),
+    ...(oidc && { oidc }),
+    ...(env.GATE_DIR !== undefined && { gateDir: path.resolve(env.GATE_DIR) }),
     nginx: {
       mode: env.NGINX_MODE,
       bin: env.NGINX_BIN ?? findNginx(),
@@ -252,6 +364,7 @@ function assemble(env: Parsed): Config {
     },
     toolsRefreshSeconds: env.TOOLS_REFRESH_SECONDS,
     upstreamPolicy: { mode: env.UPSTREAM_POLICY, allow: env.UPSTREAM_ALLOW },
+    audit: { maxDays: env.AUDIT_MAX_DAYS, maxBytes: env.AUDIT_MAX_BYTES },
     log: { level: env.LOG_LEVEL, format: env.LOG_FORMAT },
   };
 }

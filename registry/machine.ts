@@ -1,8 +1,21 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { lookup } from 'node:dns/promises';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import type { GateLocation } from './access/gate-directory.js';
+import type { Config } from './config.js';
+import { instanceId } from './secrets.js';
 
 /** Where distributions keep the bundle of trusted authorities. */
 const CA_BUNDLES = [
@@ -13,6 +26,12 @@ const CA_BUNDLES = [
 
 /** More than thousands of streams need; each costs nginx some 250 bytes whether used or not. */
 const MAX_WORKER_CONNECTIONS = 32_768;
+
+const SHARED_MEMORY = '/dev/shm';
+/** What statfs(2) says of tmpfs. */
+const TMPFS = 0x01021994;
+/** Each record takes a page of 4 KB; Docker's default of 64 MB would be full with 16,000. */
+const MIN_TMPFS_BYTES = 128 * 1024 * 1024;
 
 /** The folder that holds nginx/ and templates/: the project's own, or the one that it was built into. */
 export function productRoot(): string {
@@ -43,6 +62,21 @@ export function trustBundle(dataDir: string): { readonly file: string; readonly 
   return { file, pem };
 }
 
+/** Where distributions keep modules of nginx. */
+const MODULE_FOLDERS = ['/usr/lib/nginx/modules', '/usr/lib64/nginx/modules', '/etc/nginx/modules'];
+const NJS_MODULE = 'ngx_http_js_module.so';
+
+/** nginx's JavaScript module, with which the gate is built. @throws Error with what to do when there is none */
+export function njsModule({ mode, modulesDir }: Config['nginx']): string {
+  const folders = modulesDir === undefined ? MODULE_FOLDERS : [modulesDir];
+  const files = folders.map((folder) => path.join(folder, NJS_MODULE));
+  const found = files.find((file) => existsSync(file)) ?? (mode === 'none' ? files[0] : undefined);
+  if (found !== undefined) return found;
+  throw new Error(
+    `nginx's JavaScript module ${NJS_MODULE} is not in ${folders.join(', ')}: install it (Debian and Ubuntu: apt-get install libnginx-mod-http-js), or set NGINX_MODULES_DIR to its folder`,
+  );
+}
+
 /** As many as the limit of open files allows, with room for logs and listeners. */
 export function workerConnections(): number {
   const limits = readFileSync('/proc/self/limits', 'utf8');
@@ -52,14 +86,15 @@ export function workerConnections(): number {
 }
 
 /** Workers never run as root: started by root, they get an account without rights. */
-export function workerAccount(): { readonly user: string; readonly group: string } | undefined {
+export function workerAccount():
+  { readonly user: string; readonly group: string; readonly groupId: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const accounts = readFileSync('/etc/passwd', 'utf8');
   const groups = readFileSync('/etc/group', 'utf8');
   for (const user of ['www-data', 'nginx', 'nobody']) {
     const groupId = new RegExp(`^${user}:[^:]*:[^:]*:(\\d+):`, 'm').exec(accounts)?.[1];
     const group = groupId && new RegExp(`^([^:]+):[^:]*:${groupId}:`, 'm').exec(groups)?.[1];
-    if (group !== undefined && group !== '') return { user, group };
+    if (group !== undefined && group !== '') return { user, group, groupId: Number(groupId) };
   }
   return undefined;
 }
@@ -70,6 +105,32 @@ export function workerAccount(): { readonly user: string; readonly group: string
  */
 export function letWorkersThrough(dataDir: string): void {
   chmodSync(dataDir, statSync(dataDir).mode | 0o011);
+}
+
+/**
+ * Where gate records go, and which group has to read them. By default that is memory, a folder of this user and
+ * installation, when there is room; else, and for an nginx that may live in another container, the data directory.
+ */
+export function gateDirectory(config: Pick<Config, 'dataDir' | 'gateDir' | 'nginx'>): GateLocation {
+  const group = workerAccount()?.groupId;
+  const kept = path.join(config.dataDir, 'gate');
+  const inMemory = config.nginx.mode === 'external' ? undefined : memoryFolder(config.dataDir);
+  return { path: config.gateDir ?? inMemory ?? kept, ...(group !== undefined && { group }) };
+}
+
+/** Undefined also when somebody else was there first: everybody may write to /dev/shm. */
+function memoryFolder(dataDir: string): string | undefined {
+  const uid = process.getuid?.() ?? 0;
+  const folder = path.join(SHARED_MEMORY, `mcp-gateway-${uid}-${instanceId(dataDir)}`);
+  try {
+    const { type, blocks, bsize } = statfsSync(SHARED_MEMORY);
+    if (type !== TMPFS || blocks * bsize < MIN_TMPFS_BYTES) return undefined;
+    accessSync(SHARED_MEMORY, constants.W_OK | constants.X_OK);
+  } catch {
+    return undefined;
+  }
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found === undefined || (found.isDirectory() && found.uid === uid) ? folder : undefined;
 }
 
 /** nginx and probes are given addresses; a listener may be configured by name. */

@@ -109,6 +109,7 @@ api() {
   api_method=$1 api_path=$2 api_sent=${3:-}
   api_headers >"$api_work/headers"
   set -- --silent --show-error --path-as-is --max-time 120 --config - \
+    --user-agent mcpgw-scripts \
     --request "$api_method" --header 'Accept: application/json' \
     --output "$api_answer" --write-out '%{http_code}' \
     --cookie "$api_work/cookies" --cookie-jar "$api_work/cookies"

@@ -111,13 +111,17 @@ const VIEWS = {
     ),
   tokens: ({ tokens }) =>
     table(
-      ['ID', 'NAME', 'SCOPES', 'CREATED', 'EXPIRES'],
+      ['ID', 'NAME', 'OWNER', 'GROUPS', 'SERVER', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED'],
       tokens.map((t) => [
         t.id,
         t.name,
+        t.owner,
+        (t.groups ?? []).join(','),
+        t.server ?? 'all',
         (t.scopes ?? []).join(','),
         t.createdAt,
         t.expiresAt ?? 'never',
+        t.lastUsedAt ?? 'never',
       ]),
     ),
   token: ({ id, token, expiresAt }) =>

@@ -17,6 +17,10 @@ Registers an MCP server.
   --enable             route it at once (default: registered but disabled)
   --ca-file FILE       PEM bundle to verify an https upstream with
   --no-verify          do not verify the upstream's certificate
+  --bearer-env NAME    send the server "Authorization: Bearer ...", the token being in this environment variable
+  --basic-user USER    send the server this user name ...
+  --password-env NAME  ... and the password that is in this environment variable
+  --pass-header NAME   pass this header of clients on to the server, as its Authorization
   --timeout SECONDS    longest silence of a call (default 3600)
   --max-body BYTES     largest request (default 10485760)
   --json-file FILE     take the fields from a JSON object ("-": standard input); options win over it
@@ -25,6 +29,7 @@ Registers an MCP server.
 Examples:
   scripts/register.sh --name Weather --path /weather --url http://127.0.0.1:9000/mcp --enable
   scripts/register.sh --name Docs --path /docs-search --url https://docs.internal --tag docs --ca-file ca.pem
+  TOKEN=... scripts/register.sh --name Issues --path /issues --url https://issues.internal/mcp --bearer-env TOKEN
   scripts/register.sh --json-file weather.json --enable
 TEXT
 }
@@ -51,7 +56,7 @@ while [ "$1" != --end-- ]; do
     --public) set -- "$@" string access public ;;
     --enable) set -- "$@" boolean enabled true ;;
     --no-verify) set -- "$@" boolean tls.verify false ;;
-    --name | --path | --url | --description | --tag | --transport | --ca-file | --timeout | --max-body | --json-file)
+    --name | --path | --url | --description | --tag | --transport | --ca-file | --timeout | --max-body | --json-file | --bearer-env | --basic-user | --password-env | --pass-header)
       [ "$1" != --end-- ] || wrong_use "$option needs a value"
       value=$1
       shift
@@ -63,6 +68,10 @@ while [ "$1" != --end-- ]; do
         --tag) set -- "$@" item tags "$value" ;;
         --transport) set -- "$@" string transport "$value" ;;
         --ca-file) set -- "$@" file tls.caPem "$value" ;;
+        --bearer-env) set -- "$@" string auth.type bearer env auth.token "$value" ;;
+        --basic-user) set -- "$@" string auth.type basic string auth.username "$value" ;;
+        --password-env) set -- "$@" string auth.type basic env auth.password "$value" ;;
+        --pass-header) set -- "$@" string auth.type pass-through string auth.from "$value" ;;
         --timeout) set -- "$@" number timeoutSeconds "$value" ;;
         --max-body) set -- "$@" number maxBodyBytes "$value" ;;
         --json-file) from=$value ;;

@@ -3,19 +3,23 @@ set -eu
 
 usage() {
   cat <<'TEXT'
-Makes, lists and revokes tokens for the API.
+Makes, lists and revokes tokens for the gateway and the API.
 
-  scripts/token.sh create NAME [--scope read|write|admin] [--days N] [--json]
+  scripts/token.sh create NAME [--group NAME]... [--server PATH] [--scope read|write|admin]... [--days N] [--json]
   scripts/token.sh list [--json]
   scripts/token.sh revoke ID
 
-Each scope includes the ones before it; the default is read. Without --days a token does not expire.
+Groups say which servers and tools the token may use at the gateway; --server makes it good for one server
+alone, and without a group for what its owner may use there. Scopes say what it may do at the API: each includes
+the ones before it. The default is read, or no scope with --group or --server. Without --days a token does not
+expire.
 A new token is printed once. With --json nothing but the answer is on standard output.
 
 Without GATEWAY_TOKEN and without the operator token of this machine it logs in with a user name and
 a password: from ADMIN_USER and ADMIN_PASSWORD, or it asks for them.
 
 Examples:
+  scripts/token.sh create agent --group weather-readers --days 30
   scripts/token.sh create deploy --scope write --days 90
   GATEWAY_URL=https://gateway.example.com scripts/token.sh create laptop --scope admin
   scripts/token.sh revoke 3f9c2a71
@@ -56,28 +60,38 @@ log_out() {
   cp "$api_work/kept" "$api_answer"
 }
 
-verb='' subject='' scope=read days=''
-while [ $# -gt 0 ]; do
-  common_option "$1" && shift && continue
-  case $1 in
-    --scope | --days)
-      value_of "$1" $#
-      case $1 in --scope) scope=$2 ;; --days) days=$2 ;; esac
+verb='' subject=''
+# Each round takes options from the front and puts triplets at the end; "--end--" marks where they begin.
+set -- "$@" --end--
+while [ "$1" != --end-- ]; do
+  option=$1
+  shift
+  common_option "$option" && continue
+  case $option in
+    --group | --server | --scope | --days)
+      [ "$1" != --end-- ] || wrong_use "$option needs a value"
+      value=$1
       shift
+      case $option in
+        --group) set -- "$@" item groups "$value" ;;
+        --server) set -- "$@" string server "$value" ;;
+        --scope) set -- "$@" item scopes "$value" ;;
+        --days) set -- "$@" number expiresInDays "$value" ;;
+      esac
       ;;
-    -*) wrong_use "unknown option $1" ;;
+    -*) wrong_use "unknown option $option" ;;
     *)
       if [ -z "$verb" ]; then
-        verb=$1
+        verb=$option
       elif [ -z "$subject" ]; then
-        subject=$1
+        subject=$option
       else
-        wrong_use "too much: $1"
+        wrong_use "too much: $option"
       fi
       ;;
   esac
-  shift
 done
+shift
 case $verb in
   create) [ -n "$subject" ] || wrong_use 'create needs a name' ;;
   revoke) [ -n "$subject" ] || wrong_use 'revoke needs the id of the token' ;;
@@ -87,9 +101,7 @@ esac
 find_token || log_in
 case $verb in
   create)
-    set -- string name "$subject" item scopes "$scope"
-    [ -z "$days" ] || set -- "$@" number expiresInDays "$days"
-    make_body "$@"
+    make_body string name "$subject" "$@"
     api POST /api/tokens "$api_body"
     log_out
     print_answer token

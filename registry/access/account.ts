@@ -15,6 +15,8 @@ export const accountSchema = z.strictObject({
   disabled: z.boolean().default(false),
   /** Sessions that began before this are over: of a changed password, or when all were ended. ISO 8601. */
   sessionsSince: z.iso.datetime().optional(),
+  /** Set: a session of the account is good for nothing but choosing a new password. */
+  mustChangePassword: z.boolean().optional(),
   createdAt: z.iso.datetime(),
 });
 export type Account = Readonly<z.output<typeof accountSchema>>;

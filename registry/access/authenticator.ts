@@ -1,31 +1,49 @@
 import type { Store } from '../store/store.js';
 import type { Account, TokenRecord } from './account.js';
 import { verifyPassword } from './password.js';
+import { groupsOfToken } from './policy.js';
 import type { Principal } from './principal.js';
 import { permissionsOfRoles, permissionsOfToken } from './roles.js';
 import { hashToken, isWellFormedToken } from './token.js';
 
+/** What a session says of itself. */
+export interface SessionClaim {
+  readonly username: string;
+  /** ISO 8601. */
+  readonly begunAt: string;
+}
+
 /** Tells who calls. Every answer is read from the newest state, so that what was revoked is gone at once. */
 export interface Authenticator {
-  /** Whom a session belongs to; undefined when the account is gone. */
+  /** The person of that name; undefined when the account is gone or disabled. */
   ofUser(username: string): Principal | undefined;
-  /** Whom a bearer token belongs to; undefined when it is unknown, expired or its account is gone. */
+  /** Whom a session belongs to; undefined also when the account ended it: all at once, or by a new password. */
+  ofSession(claim: SessionClaim): Principal | undefined;
+  /** Whom a bearer token belongs to; undefined when it is unknown, expired or its account is gone or disabled. */
   ofToken(token: string): Principal | undefined;
-  /** Who knows this password; takes as long for a name that does not exist. */
+  /** Who knows this password; takes as long for a name that does not exist, is disabled or has none. */
   ofPassword(username: string, password: string): Promise<Principal | undefined>;
 }
 
 export function createAuthenticator(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly clock: () => Date;
+  /** Told the id of each token that was let in. */
+  readonly onUse?: (tokenId: string) => void;
 }): Authenticator {
-  const { store, clock } = deps;
+  const { store, clock, onUse } = deps;
   const account = (username: string) =>
-    store.state().accounts.find((candidate) => candidate.username === username);
+    store
+      .state()
+      .accounts.find((candidate) => candidate.username === username && !candidate.disabled);
   return {
     ofUser: (username) => {
       const owner = account(username);
       return owner && userPrincipal(owner);
+    },
+    ofSession: ({ username, begunAt }) => {
+      const owner = account(username);
+      return owner && isOfAccount(begunAt, owner) ? userPrincipal(owner) : undefined;
     },
     ofToken: (token) => {
       // Hashed before anything is looked at: the look-up is by digest, so its timing tells nothing
@@ -36,37 +54,52 @@ export function createAuthenticator(deps: {
         return undefined;
       }
       const owner = account(record.owner);
+      if (owner !== undefined) onUse?.(record.id);
       return owner && tokenPrincipal(owner, record);
     },
     ofPassword: async (username, password) => {
       const found = account(username);
       const matches = await verifyPassword(found?.passwordHash, password);
-      return matches && found !== undefined ? userPrincipal(found) : undefined;
+      // Checking takes time: a password that was changed meanwhile must not begin a session any more.
+      const now = account(username);
+      const isStill = now !== undefined && now.passwordHash === found?.passwordHash;
+      return matches && isStill ? userPrincipal(now) : undefined;
     },
   };
 }
 
 function userPrincipal(account: Account): Principal {
   return {
-    username: account.username,
+    ...nameOf(account),
     kind: 'user',
     roles: account.roles,
     permissions: permissionsOfRoles(account.roles),
     groups: account.groups,
     unrestricted: account.roles.includes('admin'),
+    ...(account.mustChangePassword === true && { mustChangePassword: true }),
   };
 }
 
 function tokenPrincipal(owner: Account, record: TokenRecord): Principal {
   return {
-    username: owner.username,
+    ...nameOf(owner),
     kind: 'token',
     roles: owner.roles,
     permissions: permissionsOfToken(owner.roles, record.scopes),
     tokenId: record.id,
-    groups: record.groups,
+    groups: groupsOfToken(record, owner),
     unrestricted: owner.roles.includes('admin') && record.scopes.includes('admin'),
   };
+}
+
+function nameOf({ username, displayName }: Account) {
+  return { username, ...(displayName !== undefined && { displayName }) };
+}
+
+/** Not of one that had the same name before, and not from before the account ended its sessions. */
+function isOfAccount(begunAt: string, { createdAt, sessionsSince }: Account): boolean {
+  const since = Math.max(Date.parse(createdAt), Date.parse(sessionsSince ?? createdAt));
+  return Date.parse(begunAt) >= since;
 }
 
 function isExpired(record: TokenRecord, now: Date): boolean {

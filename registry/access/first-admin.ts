@@ -38,6 +38,8 @@ export async function ensureFirstAdmin(deps: {
     roles: ['admin'],
     groups: [],
     disabled: false,
+    // A printed password stays in scroll-back and logs: it opens the set-up and nothing else.
+    ...(admin.password === undefined && { mustChangePassword: true }),
     createdAt: clock().toISOString(),
   };
   const { accounts } = await store.commit((state) =>

@@ -6,9 +6,6 @@ import { hash, verify } from '@node-rs/argon2';
  */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-/** Longer ones are refused at the edge, so that nobody makes us hash megabytes. */
-export const MAX_PASSWORD_LENGTH = 1024;
-
 /** Of a forgotten random password: it costs what a real one costs and matches nothing. */
 const DUMMY_HASH =
   '$argon2id$v=19$m=19456,t=2,p=1$HWLkmtjxnt+/Ixa/GQQywA$xqJXDSAHecUYyOsjuLNHEqIZs6hz9LfIykLS0uIpIuI';

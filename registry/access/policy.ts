@@ -1,3 +1,4 @@
+import type { Account, TokenRecord } from './account.js';
 import type { Group } from './group.js';
 
 /** What a caller may use of the servers that match: the form in which gate records hold it. */
@@ -21,6 +22,30 @@ export function rulesOf(names: readonly string[], groups: readonly Group[]): Acc
   return groups
     .filter(({ name }) => names.includes(name))
     .map(({ servers, tools, denyTools }) => ({ servers, tools, deny: denyTools }));
+}
+
+/** The groups that a token brings: those it was given, as far as its owner has them still. Administrators have all. */
+export function groupsOfToken(
+  token: Pick<TokenRecord, 'groups'>,
+  owner: Pick<Account, 'roles' | 'groups'>,
+): readonly string[] {
+  if (owner.roles.includes('admin')) return token.groups;
+  return token.groups.filter((name) => owner.groups.includes(name));
+}
+
+/**
+ * What a token may use at the gateway. An administrator's token may use everything when its scope is admin, and
+ * also when it names one server and no group: then that server is all there is, and it was named on purpose.
+ */
+export function rulesOfToken(
+  token: Pick<TokenRecord, 'groups' | 'scopes' | 'server'>,
+  owner: Pick<Account, 'roles' | 'groups'>,
+  groups: readonly Group[],
+): readonly AccessRule[] {
+  const isWide =
+    token.scopes.includes('admin') || (token.server !== undefined && token.groups.length === 0);
+  if (isWide && owner.roles.includes('admin')) return UNRESTRICTED;
+  return rulesOf(groupsOfToken(token, owner), groups);
 }
 
 /**

@@ -41,6 +41,7 @@ export const groupName = z
 export interface Principal {
   /** The account's user name, for tokens the one of the account that made it. */
   readonly username: string;
+  readonly displayName?: string;
   readonly kind: 'user' | 'token';
   /** Of a token: its id. */
   readonly tokenId?: string;
@@ -50,4 +51,6 @@ export interface Principal {
   readonly groups: readonly string[];
   /** Whether every server and tool may be used, whatever the groups say: administrators. */
   readonly unrestricted: boolean;
+  /** Of a person who has to choose a new password before anything else; absent: nothing to choose. */
+  readonly mustChangePassword?: true;
 }

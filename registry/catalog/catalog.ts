@@ -1,5 +1,6 @@
 import { RegistryError } from '../errors.js';
-import type { Server, ServerInput, ServerPatch } from './server.js';
+import type { NewServer, Server, ServerUpdate } from './server.js';
+import { faultOfAuth } from './server-auth.js';
 import type { ServerPath } from './server-path.js';
 
 /** A stored record that breaks the schema. It is kept as it is, shown with its reason, and not served. */
@@ -34,8 +35,8 @@ export function requireServer(catalog: Catalog, path: ServerPath): Server {
   return server;
 }
 
-/** @throws RegistryError `path-taken` */
-export function addServer(catalog: Catalog, input: ServerInput, stamp: ChangeStamp): Catalog {
+/** @throws RegistryError `path-taken`, `validation-failed` when fields do not fit together */
+export function addServer(catalog: Catalog, input: NewServer, stamp: ChangeStamp): Catalog {
   requireFreePath(catalog, input.path);
   const server: Server = {
     ...input,
@@ -49,12 +50,12 @@ export function addServer(catalog: Catalog, input: ServerInput, stamp: ChangeSta
 
 /**
  * Replaces what an operator may write; owner and creation stay.
- * @throws RegistryError `server-not-found`, `path-taken`, `revision-conflict`
+ * @throws RegistryError `server-not-found`, `path-taken`, `revision-conflict`, `validation-failed`
  */
 export function updateServer(
   catalog: Catalog,
   path: ServerPath,
-  change: ServerPatch,
+  change: ServerUpdate,
   stamp: ChangeStamp,
   expectedRevision?: number,
 ): Catalog {
@@ -91,6 +92,7 @@ export function removeInvalidRecord(catalog: Catalog, path: string): Catalog {
 }
 
 function withServer(catalog: Catalog, server: Server): Catalog {
+  requireFitting(server);
   const servers = new Map(catalog.servers);
   servers.set(server.path, Object.freeze(server));
   return { ...catalog, servers };
@@ -100,6 +102,14 @@ function withoutServer(catalog: Catalog, path: ServerPath): Catalog {
   const servers = new Map(catalog.servers);
   servers.delete(path);
   return { ...catalog, servers };
+}
+
+function requireFitting(server: Server): void {
+  const fault = faultOfAuth(server);
+  if (fault === undefined) return;
+  throw new RegistryError('validation-failed', `Not accepted: ${fault.field}. See "errors".`, {
+    problems: [fault],
+  });
 }
 
 function requireFreePath(catalog: Catalog, path: ServerPath): void {

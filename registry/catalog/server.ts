@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authInputSchema, authSchema, faultOfAuth, NO_AUTH, type Auth } from './server-auth.js';
 import { parseServerPath } from './server-path.js';
 import type { Result } from './result.js';
 import { parseUpstreamUrl } from './upstream-url.js';
@@ -81,6 +82,11 @@ const written = {
   tls: z.strictObject(tlsFields),
 };
 
+const authInput = authInputSchema.optional().meta({
+  description:
+    'How the gateway proves itself to the upstream; `none` unless told otherwise. Secrets are never shown: a change that leaves them out, or leaves out `auth`, keeps them.',
+});
+
 export const SERVER_DEFAULTS = {
   description: '',
   tags: [],
@@ -107,14 +113,16 @@ export const serverInputSchema = z.strictObject({
   tls: z
     .strictObject({ ...tlsFields, verify: tlsFields.verify.default(true) })
     .default(SERVER_DEFAULTS.tls),
+  auth: authInput,
 });
 
 /** What `PATCH` takes: any of the fields, and no defaults. */
-export const serverPatchSchema = z.strictObject(written).partial();
+export const serverPatchSchema = z.strictObject({ ...written, auth: authInput }).partial();
 
-/** A server as it is stored. */
-export const serverSchema = z.strictObject({
+const storedFields = {
   ...written,
+  /** Files of the first version have none. */
+  auth: authSchema.default(NO_AUTH),
   /** Name of the principal that registered it. */
   owner: z.string().min(1).max(255),
   /** Revision of the catalog in which this server was last changed; its entity tag. */
@@ -122,8 +130,18 @@ export const serverSchema = z.strictObject({
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+};
+
+/** A server as it is stored. */
+export const serverSchema = z.strictObject(storedFields).superRefine((server, context) => {
+  const fault = faultOfAuth(server);
+  if (fault === undefined) return;
+  context.addIssue({ code: 'custom', path: fault.field.split('.'), message: fault.message });
 });
 
-export type ServerInput = z.output<typeof serverInputSchema>;
+type ServerInput = z.output<typeof serverInputSchema>;
 export type ServerPatch = z.output<typeof serverPatchSchema>;
+/** What the catalog takes of an input: its credential is sealed. */
+export type NewServer = Readonly<Omit<ServerInput, 'auth'> & { auth: Auth }>;
+export type ServerUpdate = Readonly<Omit<ServerPatch, 'auth'> & { auth?: Auth | undefined }>;
 export type Server = Readonly<z.output<typeof serverSchema>>;

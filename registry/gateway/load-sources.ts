@@ -8,15 +8,20 @@ export function loadRenderSources(root: string): RenderSources {
   const nginx = path.join(root, 'nginx');
   const templates = path.join(root, 'templates', 'nginx');
   const read = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');
-  const snippets = readdirSync(path.join(nginx, 'snippets'))
-    .filter((name) => name.endsWith('.conf'))
-    .sort()
-    .map((name): ConfigFile => ({
-      path: `snippets/${name}`,
-      text: read(nginx, `snippets/${name}`),
-    }));
+  const filesOf = (folder: string, ending: string) =>
+    readdirSync(path.join(nginx, folder))
+      .filter((name) => name.endsWith(ending))
+      .sort()
+      .map((name): ConfigFile => ({
+        path: `${folder}/${name}`,
+        text: read(nginx, `${folder}/${name}`),
+      }));
   return {
-    staticFiles: [{ path: 'nginx.conf', text: read(nginx, 'nginx.conf') }, ...snippets],
+    staticFiles: [
+      { path: 'nginx.conf', text: read(nginx, 'nginx.conf') },
+      ...filesOf('snippets', '.conf'),
+      ...filesOf('njs', '.js'),
+    ],
     templates: new Map(
       readdirSync(templates)
         .filter((name) => name.endsWith('.njk'))

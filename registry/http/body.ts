@@ -19,6 +19,13 @@ export function bodyOf(req: Request): unknown {
   return req.body ?? {};
 }
 
+/** One field of a body that was not validated; undefined where there is none. */
+export function fieldOf(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null
+    ? (body as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
+
 function requireKnownType(types: readonly string[]): RequestHandler {
   return (req, _res, next) => {
     // `is` gives null where there is no body.

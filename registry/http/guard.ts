@@ -3,7 +3,7 @@ import type { Authenticator } from '../access/authenticator.js';
 import type { Permission, Principal } from '../access/principal.js';
 import { RegistryError } from '../errors.js';
 import { contextOf } from './request-context.js';
-import type { Csrf } from './session.js';
+import { hasSessionCookie, type Csrf } from './session.js';
 
 const BEARER = /^Bearer +(\S+) *$/i;
 
@@ -14,26 +14,42 @@ const BEARER = /^Bearer +(\S+) *$/i;
 export function createIdentification(authenticator: Authenticator): RequestHandler {
   return (req, _res, next) => {
     const token = bearerOf(req);
-    const { username } = req.session;
+    const { username, begunAt } = req.session;
     const principal =
       token !== undefined
         ? authenticator.ofToken(token)
-        : username !== undefined
-          ? authenticator.ofUser(username)
+        : username !== undefined && begunAt !== undefined
+          ? authenticator.ofSession({ username, begunAt })
           : undefined;
     if (principal !== undefined) contextOf(req).principal = principal;
     next();
   };
 }
 
-/** Lets only callers pass that have the permission, and browsers only with their CSRF token. */
-export function createGuard(permission: Permission | 'authenticated', csrf: Csrf): RequestHandler {
+/** What a guard has to know of a route. */
+interface GuardedFacts {
+  readonly permission: Permission | 'authenticated';
+  readonly beforePasswordChange?: boolean;
+}
+
+/**
+ * Lets only callers pass that have the permission, browsers only with their CSRF token, and people who
+ * must choose a new password only where the route says so.
+ */
+export function createGuard(route: GuardedFacts, csrf: Csrf): RequestHandler {
+  const { permission, beforePasswordChange = false } = route;
   return (req, _res, next) => {
     const principal = requirePrincipal(req);
     if (principal.kind === 'user' && isUnsafe(req) && !csrf.isRequestValid(req)) {
       throw new RegistryError(
         'csrf-token-invalid',
         'Send the csrfToken of GET /api/me in the header X-CSRF-Token.',
+      );
+    }
+    if (principal.mustChangePassword === true && !beforePasswordChange) {
+      throw new RegistryError(
+        'password-change-required',
+        'Choose a new password first: POST /api/me/password with currentPassword and newPassword.',
       );
     }
     if (permission !== 'authenticated' && !principal.permissions.has(permission)) {
@@ -61,12 +77,19 @@ export function createCrossSiteRefusal(publicUrl: string): RequestHandler {
 export function requirePrincipal(req: Request): Principal {
   const { principal } = contextOf(req);
   if (principal !== undefined) return principal;
-  throw new RegistryError(
-    'authentication-required',
-    bearerOf(req) === undefined
-      ? 'This needs a session (POST /api/login) or a bearer token.'
-      : 'The bearer token is not known here, has expired or was revoked.',
-  );
+  throw new RegistryError('authentication-required', whyUnknown(req));
+}
+
+/** Whether the browser kept the cookie is the one thing that a log-in page cannot see for itself. */
+function whyUnknown(req: Request): string {
+  if (bearerOf(req) !== undefined) {
+    return 'The bearer token is not known here, has expired or was revoked.';
+  }
+  return hasSessionCookie(req)
+    ? 'The session is not known here or has ended. Log in again (POST /api/login).'
+    : 'No session cookie and no bearer token arrived. Log in (POST /api/login) or send a token. After a ' +
+        'log-in that succeeded it means that the browser did not keep the cookie: allow cookies for this ' +
+        'address, and if it was visited over https before, go on with https or delete its old cookie.';
 }
 
 function bearerOf(req: Request): string | undefined {

@@ -1,8 +1,12 @@
-import type { Express, Request, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { RegistryError } from '../errors.js';
+import type { Audited } from '../operations/audited.js';
 import { bodyOf, createBodyParsers } from './body.js';
 import { createCrossSiteRefusal, createGuard, requirePrincipal } from './guard.js';
+import { createGateKeyCheck } from './gate-key.js';
 import { parseIfMatch } from './precondition.js';
+import { asRegistryError } from './problem.js';
+import { auditedChangeOf } from './request-audit.js';
 import { contextOf } from './request-context.js';
 import type { Call, Reply, Route } from './route.js';
 import { sessionHandleOf, type Csrf } from './session.js';
@@ -11,6 +15,9 @@ export interface MountDeps {
   readonly csrf: Csrf;
   readonly clock: () => Date;
   readonly publicUrl: string;
+  /** What nginx shows to be let in. */
+  readonly gateKey: string;
+  readonly audited: Audited;
 }
 
 /** Mounts every record: authorisation, then the body, then the handler. Other methods answer 405. */
@@ -18,15 +25,16 @@ export function mountRoutes(app: Express, routes: readonly Route[], deps: MountD
   for (const [path, group] of groupByPath(routes)) {
     const pattern = expressPatternOf(path);
     for (const route of group) {
-      app[route.method](pattern, ...gatesOf(route, deps), handlerOf(route, deps));
+      const gates = gatesOf(route, deps);
+      app[route.method](pattern, ...gates, gateRefusalOf(route, deps), handlerOf(route, deps));
     }
     app.all(pattern, createMethodRefusal(group));
   }
 }
 
-/** `{path}` spans segments; what else stands in braces is one segment. */
+/** `{path}` and `{group}` span segments; what else stands in braces is one segment. */
 function expressPatternOf(path: string): string {
-  return path.replaceAll('{path}', '*path').replaceAll(/\{(\w+)\}/g, ':$1');
+  return path.replaceAll(/\{(path|group)\}/g, '*$1').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 /** An open-ended pattern would take what belongs to the longer ones: it comes last. */
@@ -35,15 +43,17 @@ function groupByPath(routes: readonly Route[]): readonly (readonly [string, Rout
   for (const route of routes) {
     groups.set(route.path, [...(groups.get(route.path) ?? []), route]);
   }
-  const isOpen = (path: string) => Number(path.endsWith('{path}'));
+  const isOpen = (path: string) => Number(/\{(?:path|group)\}$/.test(path));
   return [...groups].sort(([a], [b]) => isOpen(a) - isOpen(b));
 }
 
-function gatesOf(route: Route, { csrf, publicUrl }: MountDeps): RequestHandler[] {
+function gatesOf(route: Route, { csrf, publicUrl, gateKey }: MountDeps): RequestHandler[] {
   const gate =
     route.permission === 'public'
       ? createCrossSiteRefusal(publicUrl)
-      : createGuard(route.permission, csrf);
+      : route.permission === 'gate'
+        ? createGateKeyCheck(gateKey)
+        : createGuard(route, csrf);
   const parsers =
     route.request?.body === undefined
       ? []
@@ -51,15 +61,46 @@ function gatesOf(route: Route, { csrf, publicUrl }: MountDeps): RequestHandler[]
   return [gate, ...parsers];
 }
 
+/**
+ * Records what the gates refused. It stands before the handler: what is thrown there does not come back to it,
+ * and is recorded with the work.
+ */
+function gateRefusalOf(route: Route, deps: MountDeps): ErrorRequestHandler {
+  return (thrown: unknown, req, _res, next) => {
+    const call = callOf(req, deps);
+    // Whoever is not known and only knocks at a closed door is a matter of the request log.
+    if (route.permission === 'public' || call.principal !== undefined) {
+      const change = auditedChangeOf(route, req, call);
+      if (change !== undefined) deps.audited.refused(change, asRegistryError(thrown));
+    }
+    next(thrown);
+  };
+}
+
 function handlerOf(route: Route, deps: MountDeps): RequestHandler {
   return async (req, res) => {
     const call = callOf(req, deps);
-    const reply =
-      route.permission === 'public'
-        ? await route.handle(call)
-        : await route.handle({ ...call, principal: requirePrincipal(req) });
-    sendReply(res, route, reply);
+    const handle = () =>
+      route.permission === 'public' || route.permission === 'gate'
+        ? route.handle(call)
+        : route.handle({ ...call, principal: requirePrincipal(req) });
+    const change = auditedChangeOf(route, req, call);
+    try {
+      const reply = await (change === undefined ? handle() : deps.audited.run(change, handle));
+      sendReply(res, route, reply);
+    } catch (thrown) {
+      const page = errorPageOf(route, call, thrown);
+      if (page === undefined) throw thrown;
+      res.redirect(302, page);
+    }
   };
+}
+
+/** Where somebody who looks at a page in a browser is told of the error. */
+function errorPageOf({ errorPage }: Route, call: Call, thrown: unknown): string | undefined {
+  const wantsPage = (call.header('accept') ?? '').includes('text/html');
+  if (errorPage === undefined || !wantsPage || !(thrown instanceof RegistryError)) return undefined;
+  return `${errorPage}?error=${thrown.code}`;
 }
 
 function callOf(req: Request, deps: MountDeps): Call {
@@ -74,6 +115,7 @@ function callOf(req: Request, deps: MountDeps): Call {
     principal: contextOf(req).principal,
     session: sessionHandleOf(req, deps),
     address: req.ip ?? '',
+    header: (name) => req.get(name),
     expectedRevision: () => parseIfMatch(req.get('if-match')),
   };
 }

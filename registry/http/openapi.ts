@@ -11,7 +11,12 @@ import { SESSION_COOKIE } from './session.js';
 
 const DESCRIPTION = `Errors are problem documents (RFC 9457) with a stable \`code\`; unknown fields are
 refused. Callers send \`Authorization: Bearer mcpgw_...\`, or the cookie of \`POST /api/login\` and, for
-every method but GET, its CSRF token in \`X-CSRF-Token\`. Every answer carries \`X-Request-Id\`.`;
+every method but GET, its CSRF token in \`X-CSRF-Token\`. Every answer carries \`X-Request-Id\`.
+
+A session ends after an hour without a request and after eight hours in any case. Its cookie is Secure
+when the caller came by https, directly or through a proxy that \`TRUSTED_PROXIES\` names. The detail of a
+401 tells whether no session cookie arrived (after a log-in that succeeded: the browser did not keep it)
+or one whose session is unknown or has ended.`;
 
 /** The OpenAPI 3.1 document of the routes, made from the records that are mounted. */
 export function buildOpenApi(routes: readonly Route[], version: string): Record<string, unknown> {
@@ -22,7 +27,9 @@ export function buildOpenApi(routes: readonly Route[], version: string): Record<
     in: 'cookie',
     name: SESSION_COOKIE,
   });
-  for (const route of routes) registry.registerPath(operationOf(route));
+  for (const route of routes) {
+    if (route.permission !== 'gate') registry.registerPath(operationOf(route));
+  }
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: 'MCP Gateway & Registry', version, description: DESCRIPTION },
@@ -81,16 +88,21 @@ function requestOf({ path, request }: Route): NonNullable<RouteConfig['request']
   };
 }
 
+/** What is said of parameters that may be several segments. */
+const OPEN_PARAMS: Readonly<Record<string, { description: string; example: string }>> = {
+  path: {
+    description: 'Path of the server without the leading slash, slashes percent-encoded or plain.',
+    example: 'weather',
+  },
+  group: {
+    description: 'Name of the group, slashes percent-encoded or plain.',
+    example: 'team/weather',
+  },
+};
+
 function paramOf(name: string): [string, z.ZodString] {
-  const schema =
-    name === 'path'
-      ? z.string().meta({
-          description:
-            'Path of the server without the leading slash, slashes percent-encoded or plain.',
-          example: 'weather',
-        })
-      : z.string();
-  return [name, schema];
+  const words = OPEN_PARAMS[name];
+  return [name, words === undefined ? z.string() : z.string().meta(words)];
 }
 
 function successOf({ success }: Route) {
@@ -117,7 +129,10 @@ function problemsOf(route: Route): Record<string, { description: string; content
 }
 
 /** What the record names and what follows from the kind of route. */
-function errorCodesOf({ method, permission, request, errors }: Route): ReadonlySet<ErrorCode> {
+function errorCodesOf(route: Route): ReadonlySet<ErrorCode> {
+  const { method, permission, request, errors } = route;
+  const beforePasswordChange =
+    'beforePasswordChange' in route ? route.beforePasswordChange : undefined;
   const isUnsafe = method !== 'get';
   const guarded = permission !== 'public';
   return new Set<ErrorCode>([
@@ -125,6 +140,7 @@ function errorCodesOf({ method, permission, request, errors }: Route): ReadonlyS
     ...(guarded ? (['authentication-required'] as const) : []),
     ...(guarded && permission !== 'authenticated' ? (['forbidden'] as const) : []),
     ...(guarded && isUnsafe ? (['csrf-token-invalid'] as const) : []),
+    ...(guarded && beforePasswordChange !== true ? (['password-change-required'] as const) : []),
     ...(request?.body ? (['malformed-request', 'request-too-large'] as const) : []),
     ...(guarded && isUnsafe && permission !== 'authenticated'
       ? (['store-read-only', 'store-write-failed'] as const)

@@ -1,13 +1,22 @@
 import type { z } from 'zod';
 import type { Permission, Principal } from '../access/principal.js';
+import type { AuditAction, AuditTarget } from '../audit/audit-entry.js';
 import type { ErrorCode } from '../errors.js';
 
 /** How a handler begins, continues and ends the session of its request. */
 export interface SessionHandle {
+  /** Names the session in lists; undefined without one. */
+  id(): string | undefined;
   /** The token that unsafe requests of this session must carry. */
   csrfToken(): string;
-  /** Begins a new session under a new id. @returns its CSRF token */
-  begin(username: string): Promise<string>;
+  /**
+   * Begins a new session under a new id.
+   * @param endSessionUrl where to end the session at the identity provider as well
+   * @returns its CSRF token
+   */
+  begin(username: string, endSessionUrl?: string): Promise<string>;
+  /** Of a session that began through the identity provider: where to end it there, after it was ended here. */
+  endSessionUrl(): string | undefined;
   end(): Promise<void>;
 }
 
@@ -22,6 +31,8 @@ export interface Call {
   readonly principal: Principal | undefined;
   readonly session: SessionHandle;
   readonly address: string;
+  /** A header of the request, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
   /** Of If-Match: the revision that the server must have, if one was named. */
   readonly expectedRevision: () => number | undefined;
 }
@@ -36,9 +47,18 @@ export interface Reply<Body> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the audit log says of calls of a route. */
+interface RouteAudit {
+  readonly action: AuditAction;
+  /** Its name when it was refused, where it has one of its own. */
+  readonly refusedAs?: AuditAction;
+  /** From path and body, neither of them validated. Without an id it is the record that the call changed. */
+  target(call: Pick<Call, 'params' | 'body' | 'principal'>): AuditTarget;
+}
+
 interface RouteFacts<S extends z.ZodType> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As in OpenAPI. `{path}` may be several segments; other parameters are one. */
+  /** As in OpenAPI. `{path}` and `{group}` may be several segments; other parameters are one. */
   readonly path: `/${string}`;
   readonly tag:
     | 'Servers'
@@ -69,6 +89,10 @@ interface RouteFacts<S extends z.ZodType> {
   };
   /** Besides those that every route of its kind has. */
   readonly errors: readonly ErrorCode[];
+  /** Where people in browsers are led instead of a problem document, with `?error=<code>`. */
+  readonly errorPage?: `/${string}`;
+  /** Every route that changes something has it; `none` where an unsafe method changes nothing. */
+  readonly audit?: RouteAudit | 'none';
 }
 
 /** A route that everybody may call. */
@@ -77,17 +101,30 @@ interface PublicRoute<S extends z.ZodType> extends RouteFacts<S> {
   handle(call: Call): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
 }
 
+/** A route that nginx alone may call, which shows its key. It is not documented to others. */
+interface GateRoute<S extends z.ZodType> extends RouteFacts<S> {
+  readonly permission: 'gate';
+  handle(call: Call): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
+}
+
 /** A route for callers with a session or token, and, where one is named, the permission. */
 interface GuardedRoute<S extends z.ZodType> extends RouteFacts<S> {
   readonly permission: Permission | 'authenticated';
+  /** Whether people may call it who must choose a new password before anything else. */
+  readonly beforePasswordChange?: true;
   handle(call: AuthorisedCall): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
 }
 
 /** A route is a record: what is mounted, what is authorised and what is documented are one thing. */
-export type Route = PublicRoute<z.ZodType> | GuardedRoute<z.ZodType>;
+export type Route = PublicRoute<z.ZodType> | GateRoute<z.ZodType> | GuardedRoute<z.ZodType>;
 
 /** Checks a public route's answer against its schema when it is compiled. */
 export function publicRoute<S extends z.ZodType>(route: PublicRoute<S>): Route {
+  return route;
+}
+
+/** Checks the answer of a route for nginx against its schema when it is compiled. */
+export function gateRoute<S extends z.ZodType>(route: GateRoute<S>): Route {
   return route;
 }
 

@@ -1,19 +1,28 @@
 import session from 'express-session';
 import type { Request, RequestHandler } from 'express';
 import { csrfSync } from 'csrf-sync';
+import { randomUUID } from 'node:crypto';
 import type { SessionHandle } from './route.js';
 
 declare module 'express-session' {
   interface SessionData {
     username: string;
+    /** Names the session in lists; the id in the cookie is a secret. */
+    publicId: string;
     /** ISO 8601; the session ends a fixed time after it, however busy it is. */
     begunAt: string;
+    address: string;
+    userAgent: string;
+    /** Absent: it did not begin through the identity provider. */
+    endSessionUrl?: string;
   }
 }
 
 export const SESSION_COOKIE = 'mcpgw_session';
 const IDLE_MS = 60 * 60_000;
 const ABSOLUTE_MS = 8 * 60 * 60_000;
+/** Enough to tell browser and system; more is only there to fill the store. */
+const USER_AGENT_LENGTH = 160;
 
 export interface SessionDeps {
   readonly sessionStore: session.Store;
@@ -31,20 +40,28 @@ export function createSessionLoader(deps: SessionDeps): RequestHandler {
     resave: false,
     saveUninitialized: false,
     rolling: true,
-    // `auto`: Secure when the caller came by https, as Express sees it through trusted proxies.
+    // `auto`: Secure when the caller came by https, as Express sees it through trusted proxies. No
+    // Domain: the cookie stays with the host that set it, be it localhost, an address or a name.
     cookie: { httpOnly: true, sameSite: 'lax', path: '/', secure: 'auto', maxAge: IDLE_MS },
   });
 }
 
-/** Ends sessions that have lived long enough. */
+/** Ends sessions that have lived long enough, and those that their owner could neither see nor end. */
 export function createSessionLimit(clock: () => Date): RequestHandler {
   return async (req, _res, next) => {
-    const { begunAt } = req.session;
-    if (begunAt !== undefined && clock().getTime() - Date.parse(begunAt) >= ABSOLUTE_MS) {
-      await regenerate(req);
+    const { username, begunAt, publicId } = req.session;
+    if (username !== undefined) {
+      const age = begunAt === undefined ? Infinity : clock().getTime() - Date.parse(begunAt);
+      if (age >= ABSOLUTE_MS || publicId === undefined) await regenerate(req);
     }
     next();
   };
+}
+
+/** Whether the browser sent a session cookie at all, whatever it is worth. */
+export function hasSessionCookie(req: Request): boolean {
+  const cookies = (req.headers.cookie ?? '').split(';');
+  return cookies.some((cookie) => cookie.trim().startsWith(`${SESSION_COOKIE}=`));
 }
 
 export type Csrf = ReturnType<typeof csrfSync>;
@@ -60,12 +77,22 @@ export function sessionHandleOf(
   deps: { readonly csrf: Csrf; readonly clock: () => Date },
 ): SessionHandle {
   return {
+    id: () => req.session.publicId,
     csrfToken: () => deps.csrf.generateToken(req),
-    begin: async (username) => {
+    endSessionUrl: () => req.session.endSessionUrl,
+    begin: async (username, endSessionUrl) => {
+      // Before anything is awaited: a password that is changed from here on ends this session too.
+      const begunAt = deps.clock().toISOString();
       // A new id, so that an id somebody planted before is worth nothing (session fixation).
       await regenerate(req);
-      req.session.username = username;
-      req.session.begunAt = deps.clock().toISOString();
+      Object.assign(req.session, {
+        username,
+        begunAt,
+        publicId: randomUUID(),
+        address: req.ip ?? '',
+        userAgent: (req.get('user-agent') ?? '').slice(0, USER_AGENT_LENGTH),
+        ...(endSessionUrl !== undefined && { endSessionUrl }),
+      });
       const token = deps.csrf.generateToken(req, true);
       await save(req);
       return token;

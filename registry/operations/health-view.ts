@@ -15,6 +15,8 @@ const CAUSES = {
   'auth-required': true,
   forbidden: true,
   'refused-by-policy': true,
+  'credential-unreadable': true,
+  'auth-token-failed': true,
 } as const satisfies Record<HealthCause, true>;
 
 /** The health of a server as the outside sees it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Authenticator } from '../access/authenticator.js';
+import { MAX_PASSWORD_LENGTH } from '../access/credentials.js';
 import type { LoginThrottle } from '../access/login-throttle.js';
-import { MAX_PASSWORD_LENGTH } from '../access/password.js';
 import type { Principal } from '../access/principal.js';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';

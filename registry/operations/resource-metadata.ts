@@ -8,6 +8,10 @@ import { publicUrlOf } from './server-view.js';
 export const resourceMetadataSchema = z.strictObject({
   resource: z.string().meta({ description: 'Exactly the URL that clients connect to.' }),
   resource_name: z.string(),
+  authorization_servers: z.array(z.string()).optional().meta({
+    description:
+      'Where tokens come from; absent when only tokens of the registry itself are taken.',
+  }),
   bearer_methods_supported: z.array(z.literal('header')),
 });
 export type ResourceMetadata = z.output<typeof resourceMetadataSchema>;
@@ -15,6 +19,8 @@ export type ResourceMetadata = z.output<typeof resourceMetadataSchema>;
 export function createResourceMetadata(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly publicUrl: string;
+  /** Of the identity provider whose tokens are taken; absent: none. */
+  readonly issuer?: string;
 }): (path: string) => ResourceMetadata {
   return (path) => {
     const server = requireReadable(deps.store.state().catalog, path);
@@ -24,6 +30,7 @@ export function createResourceMetadata(deps: {
     return {
       resource: publicUrlOf(server, deps.publicUrl),
       resource_name: server.name,
+      ...(deps.issuer !== undefined && { authorization_servers: [deps.issuer] }),
       bearer_methods_supported: ['header'],
     };
   };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Vault } from '../access/vault.js';
 import {
   addServer,
   removeInvalidRecord,
@@ -13,6 +14,7 @@ import {
   serverPatchSchema,
   type Server,
   type ServerPatch,
+  type ServerUpdate,
 } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { RegistryError } from '../errors.js';
@@ -20,6 +22,7 @@ import type { Gateway, GatewayOutcome } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
 import type { Removal, ServerChange } from './outcome-view.js';
+import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { requireReadable, requireTarget, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from './validate.js';
@@ -34,7 +37,7 @@ export const OUTCOME_WAIT_MS = 2000;
 export interface ServerChanges {
   /** @throws RegistryError `validation-failed`, `path-taken` */
   register(input: unknown, by: string): Promise<ServerChange>;
-  /** Fields that are left out get their defaults. @throws as `register`, and `server-not-found` */
+  /** Fields that are left out get their defaults, but for secrets and `auth`: they stay. @throws as `register`, and `server-not-found` */
   replace(
     path: string,
     input: unknown,
@@ -53,10 +56,11 @@ export function createServerChanges(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
   readonly gateway: Pick<Gateway, 'outcome' | 'status'>;
   readonly viewer: ServerViewer;
+  readonly vault: Vault;
   readonly clock: () => Date;
   readonly log: Log;
 }): ServerChanges {
-  const { store, gateway, viewer, clock, log } = deps;
+  const { store, gateway, viewer, vault, clock, log } = deps;
 
   const commit = async (by: string, change: (catalog: Catalog, stamp: ChangeStamp) => Catalog) => {
     const state = await store.commit(({ catalog }, revision) => ({
@@ -84,26 +88,34 @@ export function createServerChanges(deps: {
     requireExpected(before, expected);
     const change = read();
     const served = gateway.status().generation;
-    if (changesNothing(before, change)) return answer(catalog, before.path, served);
-    const after = await commit(by, (newest, stamp) =>
-      updateServer(newest, before.path, change, stamp, expected),
-    );
+    const settle = (server: Server, at: string) => withSealedAuth(vault, server, change, at);
+    const isIdle = changesNothing(before, settle(before, clock().toISOString()));
+    if (isIdle) return answer(catalog, before.path, served);
+    const after = await commit(by, (newest, stamp) => {
+      // What is kept of a credential is kept of the newest one.
+      const settled = settle(requireServer(newest, before.path), stamp.at);
+      return updateServer(newest, before.path, settled, stamp, expected);
+    });
     log.info('Server changed.', { path: before.path, by, fields: Object.keys(change) });
     return answer(after, change.path ?? before.path, served);
   };
 
   return {
     register: async (input, by) => {
-      const server = validate(serverInputSchema, input);
+      const server = validate(serverInputSchema, input, AUTH_HINTS);
       const served = gateway.status().generation;
-      const after = await commit(by, (catalog, stamp) => addServer(catalog, server, stamp));
+      const after = await commit(by, (catalog, stamp) => {
+        const { auth: given, url } = server;
+        const auth = settleAuth({ vault, auth: given, url, at: stamp.at });
+        return addServer(catalog, { ...server, auth }, stamp);
+      });
       log.info('Server registered.', { path: server.path, by });
       return answer(after, server.path, served);
     },
     replace: (path, input, by, expected) =>
-      update(path, () => validate(serverInputSchema, input), by, expected),
+      update(path, () => validate(serverInputSchema, input, AUTH_HINTS), by, expected),
     patch: (path, input, by, expected) =>
-      update(path, () => validate(serverPatchSchema, input), by, expected),
+      update(path, () => validate(serverPatchSchema, input, AUTH_HINTS), by, expected),
     remove: async (path, by, expected) => {
       let removed = path;
       await commit(by, (catalog) => {
@@ -139,7 +151,7 @@ function requireExpected(server: Server, expected: number | undefined): void {
   );
 }
 
-function changesNothing(server: Server, change: ServerPatch): boolean {
+function changesNothing(server: Server, change: ServerUpdate): boolean {
   const before: Readonly<Record<string, unknown>> = server;
   return Object.entries(change).every(
     ([field, value]) => value === undefined || isDeepStrictEqual(before[field], value),

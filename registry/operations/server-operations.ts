@@ -1,3 +1,4 @@
+import type { Vault } from '../access/vault.js';
 import type { Gateway, Preview } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
@@ -30,9 +31,13 @@ export interface ServerOperationsDeps {
   readonly gateway: Gateway;
   readonly monitor: UpstreamMonitor;
   readonly toolCaller: ToolCaller;
+  /** Seals the credentials for upstreams. */
+  readonly vault: Vault;
   readonly clock: () => Date;
   /** Of the gateway, without a trailing slash. */
   readonly publicUrl: string;
+  /** Of the identity provider whose tokens are taken; absent: none. */
+  readonly issuer?: string;
   readonly log: Log;
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { InvalidRecord } from '../catalog/catalog.js';
 import type { Discovery } from '../catalog/discovery.js';
+import type { OpenSecret } from '../catalog/server-auth.js';
 import { ACCESS_MODES, SERVER_DEFAULTS, TRANSPORTS, type Server } from '../catalog/server.js';
 import type { Exclusion } from '../gateway/gateway.js';
 import { UNKNOWN_HEALTH, type Health } from '../upstream/health.js';
+import { authViewSchema, viewAuth } from './auth-view.js';
 import { exclusionViewSchema } from './exclusion-view.js';
 import { healthViewSchema } from './health-view.js';
 
@@ -26,6 +28,7 @@ export const serverViewSchema = z.strictObject({
   maxBodyBytes: z.int(),
   hostHeader: z.string(),
   tls: z.strictObject({ verify: z.boolean(), caPem: z.string().optional() }),
+  auth: authViewSchema,
   publicUrl: z.string(),
   sseUrl: z.string().optional(),
   toolCount: z.int(),
@@ -47,6 +50,8 @@ export interface ServerFacts {
   readonly health: Health;
   readonly discovery: Discovery | undefined;
   readonly exclusion: Exclusion | undefined;
+  /** To tell whether the secrets can be read; they are never shown. */
+  readonly open: OpenSecret;
   /** Of the gateway, without a trailing slash. */
   readonly publicUrl: string;
 }
@@ -58,6 +63,7 @@ export function viewServer(server: Server, facts: ServerFacts): ServerView {
   const speaksSse = server.transport === 'sse' || detected === 'sse';
   return {
     ...server,
+    auth: viewAuth(server.auth, facts.open),
     ...(discovery && viewDiscovery(discovery)),
     publicUrl: publicUrlOf(server, publicUrl),
     ...(speaksSse && { sseUrl: `${publicUrl}${server.path}/sse` }),
@@ -103,6 +109,7 @@ export function viewInvalidRecord({ path, record, reason }: InvalidRecord): Serv
     maxBodyBytes,
     hostHeader,
     tls,
+    auth: { type: 'none' },
     publicUrl: '',
     toolCount: 0,
     promptCount: 0,

@@ -1,3 +1,4 @@
+import type { Vault } from '../access/vault.js';
 import type { Server } from '../catalog/server.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
@@ -9,9 +10,10 @@ export type ServerViewer = () => (server: Server) => ServerView;
 export function createServerViewer(deps: {
   readonly gateway: Pick<Gateway, 'status'>;
   readonly monitor: Pick<UpstreamMonitor, 'health' | 'discovery'>;
+  readonly vault: Pick<Vault, 'open'>;
   readonly publicUrl: string;
 }): ServerViewer {
-  const { gateway, monitor, publicUrl } = deps;
+  const { gateway, monitor, vault, publicUrl } = deps;
   return () => {
     const exclusions = new Map(
       gateway
@@ -25,6 +27,7 @@ export function createServerViewer(deps: {
         health: monitor.health(server.path),
         discovery: monitor.discovery(server.path),
         exclusion: exclusions.get(server.path),
+        open: vault.open,
         publicUrl,
       });
   };

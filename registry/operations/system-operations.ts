@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/audit-log.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
@@ -17,21 +18,28 @@ export function createSystemOperations(deps: {
   readonly store: Pick<Store, 'state' | 'health'>;
   readonly gateway: Pick<Gateway, 'status' | 'liveFiles'>;
   readonly monitor: Pick<UpstreamMonitor, 'health'>;
+  readonly auditLog: Pick<AuditLog, 'health'>;
   readonly version: string;
 }): SystemOperations {
-  const { store, gateway, monitor, version } = deps;
+  const { store, gateway, monitor, auditLog, version } = deps;
   return {
     health: (detailed) => {
       const { state, generation, reason, exclusions } = gateway.status();
       const servers = countServers(deps.store, monitor);
       const stored = store.health();
+      const audited = auditLog.health();
       const well =
-        stored.writable && state !== 'rejected' && exclusions.length === 0 && servers.issues === 0;
+        stored.writable &&
+        audited.writable &&
+        state !== 'rejected' &&
+        exclusions.length === 0 &&
+        servers.issues === 0;
       return {
         status: well ? 'healthy' : 'degraded',
         version,
         revision: store.state().revision,
         store: detailed ? stored : { writable: stored.writable },
+        audit: detailed ? audited : { writable: audited.writable },
         gateway: { state, generation, ...(detailed && reason !== undefined && { reason }) },
         servers: { ...servers, excluded: exclusions.length },
       };

@@ -1,102 +1,90 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { TokenRecord } from '../access/account.js';
-import { SCOPES } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import { hashToken, makeToken } from '../access/token.js';
+import type { TokenUse } from '../access/token-use.js';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
-import { validate } from './validate.js';
+import { askerOf, completeGrant, managesTokens, problemsOfGrant } from './token-grant.js';
+import { tokenInputSchema, viewToken, type IssuedToken, type TokenView } from './token-view.js';
+import { validate, validationError } from './validate.js';
 
-const DAY_MS = 86_400_000;
-
-export const tokenInputSchema = z.strictObject({
-  name: z.string().trim().min(1, 'must not be empty').max(120),
-  scopes: z
-    .array(z.enum(SCOPES))
-    .min(1)
-    .max(SCOPES.length)
-    .transform((scopes) => [...new Set(scopes)])
-    .default(['read'])
-    .meta({ description: 'read is part of write, write is part of admin.' }),
-  expiresInDays: z
-    .int()
-    .min(1)
-    .max(3650)
-    .optional()
-    .meta({ description: 'Without it the token does not expire.' }),
-});
-
-const API_ONLY = 'is not taken: this version issues tokens for the registry API only';
-const HINTS = { groups: API_ONLY, server: API_ONLY };
-
-export const tokenViewSchema = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  owner: z.string(),
-  scopes: z.array(z.enum(SCOPES)),
-  groups: z.array(z.string()),
-  server: z.string().optional(),
-  createdAt: z.string(),
-  expiresAt: z.string().optional(),
-});
-type TokenView = z.output<typeof tokenViewSchema>;
-
-export const issuedTokenSchema = z.strictObject({
-  ...tokenViewSchema.shape,
-  token: z.string().meta({ description: 'Shown this once; only its SHA-256 is kept.' }),
-});
-type IssuedToken = z.output<typeof issuedTokenSchema>;
-
+/** Everybody has their own tokens; who may manage tokens has those of all. */
 export interface TokenOperations {
-  list(): readonly TokenView[];
-  /** @throws RegistryError `validation-failed` */
-  issue(input: unknown, by: string): Promise<IssuedToken>;
-  /** Holds from the next request on. @throws RegistryError `token-not-found` */
-  revoke(id: string, by: string): Promise<void>;
+  list(principal: Principal): readonly TokenView[];
+  /**
+   * Makes a token that belongs to the principal's account and may do no more than the principal.
+   * @throws RegistryError `validation-failed`, `authentication-required` when the token that asks is gone,
+   *   `gate-write-failed`
+   */
+  issue(input: unknown, principal: Principal): Promise<IssuedToken>;
+  /** Holds from the next request on. @throws RegistryError `token-not-found`, `gate-write-failed` */
+  revoke(id: string, principal: Principal): Promise<void>;
 }
 
 export function createTokenOperations(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
+  readonly uses: Pick<TokenUse, 'lastUsedAt'>;
   readonly clock: () => Date;
   readonly log: Log;
 }): TokenOperations {
-  const { store, clock, log } = deps;
+  const { store, uses, clock, log } = deps;
+  const view = (record: TokenRecord) => viewToken(record, uses.lastUsedAt(record.id));
   return {
-    list: () => store.state().tokens.map(viewToken),
-    issue: async (input, by) => {
-      const { name, scopes, expiresInDays } = validate(tokenInputSchema, input, HINTS);
+    list: (principal) =>
+      store
+        .state()
+        .tokens.filter((token) => isTheirs(token, principal))
+        .map(view),
+
+    issue: async (input, principal) => {
+      const { name, ...wanted } = validate(tokenInputSchema, input);
       const token = makeToken();
-      const now = clock();
-      const record: TokenRecord = {
-        id: randomUUID(),
-        name,
-        sha256: hashToken(token),
-        owner: by,
-        scopes,
-        groups: [],
-        createdAt: now.toISOString(),
-        ...(expiresInDays !== undefined && {
-          expiresAt: new Date(now.getTime() + expiresInDays * DAY_MS).toISOString(),
-        }),
-      };
-      await store.commit(({ tokens }) => ({ tokens: [...tokens, record] }));
-      log.info('Token issued.', { id: record.id, name, scopes, by });
-      return { ...viewToken(record), token };
-    },
-    revoke: async (id, by) => {
-      await store.commit(({ tokens }) => {
-        const rest = tokens.filter((token) => token.id !== id);
-        if (rest.length === tokens.length) {
-          throw new RegistryError('token-not-found', 'There is no such token.');
-        }
-        return { tokens: rest };
+      const id = randomUUID();
+      const { tokens } = await store.commit((state) => {
+        const now = clock();
+        const asker = askerOf(principal, state);
+        const grant = completeGrant(wanted, asker, now);
+        const problems = problemsOfGrant(grant, asker);
+        if (problems.length > 0) throw validationError(problems);
+        const record: TokenRecord = {
+          id,
+          name,
+          sha256: hashToken(token),
+          owner: principal.username,
+          ...grant,
+          createdAt: now.toISOString(),
+        };
+        return { tokens: [...state.tokens, record] };
       });
-      log.info('Token revoked.', { id, by });
+      const issued = requireToken(tokens, id, principal);
+      const { scopes, groups, server } = issued;
+      log.info('Token issued.', { id, name, scopes, groups, server, by: principal.username });
+      return { ...view(issued), token };
+    },
+
+    revoke: async (id, principal) => {
+      await store.commit(({ tokens }) => {
+        const revoked = requireToken(tokens, id, principal);
+        return { tokens: tokens.filter((token) => token !== revoked) };
+      });
+      log.info('Token revoked.', { id, by: principal.username });
     },
   };
 }
 
-function viewToken({ sha256: _, ...rest }: TokenRecord): TokenView {
-  return { ...rest, scopes: [...rest.scopes], groups: [...rest.groups] };
+function isTheirs(token: TokenRecord, principal: Principal): boolean {
+  return token.owner === principal.username || managesTokens(principal);
+}
+
+/** Somebody else's token is none. @throws RegistryError `token-not-found` */
+function requireToken(
+  tokens: readonly TokenRecord[],
+  id: string,
+  principal: Principal,
+): TokenRecord {
+  const found = tokens.find((token) => token.id === id && isTheirs(token, principal));
+  if (found !== undefined) return found;
+  throw new RegistryError('token-not-found', 'There is no such token.');
 }

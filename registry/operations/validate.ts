@@ -18,7 +18,7 @@ export function validate<S extends z.ZodType>(
 }
 
 /** The one form in which field problems are reported. */
-function validationError(problems: readonly FieldProblem[]): RegistryError {
+export function validationError(problems: readonly FieldProblem[]): RegistryError {
   const fields = [...new Set(problems.map(({ field }) => field))].filter((field) => field !== '');
   const where = fields.length === 0 ? 'The input' : fields.join(', ');
   return new RegistryError('validation-failed', `Not accepted: ${where}. See "errors".`, {
@@ -70,6 +70,10 @@ function unitOf(origin: string): string {
 /** Names of the fields of the object that the schema describes at `path`. */
 function fieldsAt(schema: z.ZodType, path: readonly string[]): string[] {
   const object = unwrap(schema);
+  if (object instanceof z.ZodDiscriminatedUnion) {
+    const options = object.options.filter((option) => option instanceof z.ZodType);
+    return [...new Set(options.flatMap((option) => fieldsAt(option, path)))];
+  }
   if (!(object instanceof z.ZodObject)) return [];
   const [key, ...rest] = path;
   if (key === undefined) return Object.keys(object.shape);

@@ -44,3 +44,11 @@ export interface DiscoveryStore {
   save(path: ServerPath, discovery: Discovery): Promise<void>;
   remove(path: ServerPath): Promise<void>;
 }
+
+/** When tokens were used last: times in ISO 8601 by the id of the token. Losing the newest of them does no harm. */
+export interface TokenUseStore {
+  /** Everything that was saved; nothing when it cannot be read, and then that is logged. */
+  load(): Promise<ReadonlyMap<string, string>>;
+  /** Replaces what was saved. */
+  save(uses: ReadonlyMap<string, string>): Promise<void>;
+}

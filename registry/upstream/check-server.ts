@@ -1,13 +1,22 @@
 import type { SecureContext } from 'node:tls';
 import type { Server } from '../catalog/server.js';
 import { messageOf } from '../errors.js';
+import { CredentialFault } from './credential-fault.js';
+import {
+  fetchWith,
+  NO_CREDENTIALS,
+  NO_HEADERS,
+  withoutSecrets,
+  type CredentialHeaders,
+  type UpstreamCredentials,
+} from './credentials.js';
 import { underDeadline } from './deadline.js';
 import { discoverServer, type Listed } from './discover.js';
 import { faultOf } from './fault.js';
 import { assess, type Assessment } from './health-state.js';
-import { openChannel } from './outbound-channel.js';
+import { openChannel, type OutboundChannel } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
-import { probeServer, type Found, type Known } from './probe.js';
+import { probeServer, type Found, type Known, type Probe } from './probe.js';
 
 export interface CheckDeps {
   readonly guard: OutboundGuard;
@@ -15,6 +24,8 @@ export interface CheckDeps {
   readonly timeoutMs: number;
   readonly publicUrl: string;
   readonly systemTrust?: SecureContext;
+  /** What servers want to see of us; absent: nothing. */
+  readonly credentials?: UpstreamCredentials;
 }
 
 export interface CheckOrder {
@@ -41,37 +52,106 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const LISTING_FACTOR = 6;
 
 /**
- * Probes a server the way nginx reaches it (Host, TLS) and lists what it offers where that is wanted.
+ * Probes a server the way nginx reaches it (Host, TLS, credential) and lists what it offers where that
+ * is wanted.
  * Never throws; nothing is left open.
  */
 export async function checkServer(deps: CheckDeps, order: CheckOrder): Promise<CheckResult> {
-  const { timeoutMs } = deps;
-  const { server, signal } = order;
+  const { server } = order;
   const channel = openChannel(deps.guard, {
     tls: server.tls,
     systemTrust: deps.systemTrust,
     hostHeader: hostHeaderOf(server, deps.publicUrl),
-    connectTimeoutMs: timeoutMs,
+    connectTimeoutMs: deps.timeoutMs,
     maxBytes: MAX_BYTES,
   });
-  const { fetch } = channel;
   try {
-    const { outcome, found } = await probeServer({ fetch, signal, timeoutMs }, server, order.known);
-    const assessment = assess(outcome);
-    const retryAfterSeconds = outcome.kind === 'answer' ? outcome.retryAfterSeconds : undefined;
-    if (found === undefined) return { assessment, retryAfterSeconds };
-    if (!order.wantsListing(assessment)) return { assessment, found };
-    try {
-      const listed = await underDeadline(timeoutMs * LISTING_FACTOR, signal, (inner) =>
-        discoverServer(found, { fetch, signal: inner, timeoutMs }),
-      );
-      return { assessment, found, listed };
-    } catch (error) {
-      return { assessment, found, listingFault: listingFaultOf(error, found) };
-    }
+    return await checkThrough(channel, deps, order);
   } finally {
     await channel.close();
   }
+}
+
+async function checkThrough(
+  channel: OutboundChannel,
+  deps: CheckDeps,
+  order: CheckOrder,
+): Promise<CheckResult> {
+  const { timeoutMs } = deps;
+  const { signal } = order;
+  const { probe, headers, fault } = await probeWithCredential(channel, deps, order);
+  const { outcome, found } = probe;
+  const assessment = toldOf(assess(outcome), headers, fault);
+  const retryAfterSeconds = outcome.kind === 'answer' ? outcome.retryAfterSeconds : undefined;
+  if (found === undefined) return { assessment, retryAfterSeconds };
+  if (!order.wantsListing(assessment)) return { assessment, found };
+  const fetch = fetchWith(channel.fetch, headers, order.server.url);
+  try {
+    const listed = await underDeadline(timeoutMs * LISTING_FACTOR, signal, (inner) =>
+      discoverServer(found, { fetch, signal: inner, timeoutMs }),
+    );
+    return { assessment, found, listed };
+  } catch (error) {
+    const listingFault = withoutSecrets(listingFaultOf(error, found), headers);
+    return { assessment, found, listingFault };
+  }
+}
+
+interface CredentialProbe {
+  readonly probe: Probe;
+  /** What was sent. */
+  readonly headers: CredentialHeaders;
+  /** Why nothing could be sent; the probe tells at least whether the server answers. */
+  readonly fault?: CredentialFault | undefined;
+}
+
+async function probeWithCredential(
+  { fetch }: OutboundChannel,
+  { timeoutMs, credentials = NO_CREDENTIALS }: CheckDeps,
+  { server, known, signal }: CheckOrder,
+): Promise<CredentialProbe> {
+  const attempt = async (): Promise<CredentialProbe> => {
+    const { headers, fault } = await headersFor(credentials, server);
+    const line = { fetch: fetchWith(fetch, headers, server.url), signal, timeoutMs };
+    return { probe: await probeServer(line, server, known), headers, fault };
+  };
+  const first = await attempt();
+  const { outcome } = first.probe;
+  const isRefused = outcome.kind === 'answer' && outcome.status === 401;
+  if (!isRefused || first.fault !== undefined || !(await credentials.renew(server))) return first;
+  return attempt();
+}
+
+async function headersFor(
+  credentials: UpstreamCredentials,
+  server: Server,
+): Promise<{ readonly headers: CredentialHeaders; readonly fault?: CredentialFault }> {
+  try {
+    return { headers: await credentials.headersOf(server) };
+  } catch (thrown) {
+    if (!(thrown instanceof CredentialFault)) throw thrown;
+    return { headers: NO_HEADERS, fault: thrown };
+  }
+}
+
+/** What a credential has to do with the health of a server, in words that tell no secret. */
+function toldOf(
+  assessment: Assessment,
+  headers: CredentialHeaders,
+  fault: CredentialFault | undefined,
+): Assessment {
+  const { message } = assessment;
+  if (fault !== undefined && assessment.reachable === 'yes') {
+    return { ...assessment, usable: 'error', cause: fault.reason, message: fault.message };
+  }
+  if (message === undefined) return assessment;
+  if (assessment.cause === 'auth-required' && headers !== NO_HEADERS) {
+    return {
+      ...assessment,
+      message: `The server does not accept the credential that is stored for it (${assessment.httpStatus ?? 401}). Set another one.`,
+    };
+  }
+  return { ...assessment, message: withoutSecrets(message, headers) };
 }
 
 /** The same choice as nginx makes; undefined is the URL's own authority. */

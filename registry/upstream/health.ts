@@ -11,7 +11,11 @@ export type HealthCause =
   | 'protocol-error'
   | 'auth-required'
   | 'forbidden'
-  | 'refused-by-policy';
+  | 'refused-by-policy'
+  /** The key has changed since the credential was stored. */
+  | 'credential-unreadable'
+  /** The token endpoint gives no token. */
+  | 'auth-token-failed';
 
 /** The two facts of a server's health. They inform; they never decide whether a server is routed. */
 export interface Health {

@@ -4,6 +4,7 @@ import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import type { UpstreamCredentials } from './credentials.js';
 import type { DiscoveryStore } from '../store/store.js';
 import { createCheckTimers } from './check-timers.js';
 import { compareDiscoveries } from './discovery-change.js';
@@ -17,6 +18,8 @@ import { createWatchList } from './watch-list.js';
 export interface UpstreamMonitorDeps {
   readonly store: DiscoveryStore;
   readonly guard: OutboundGuard;
+  /** What servers want to see of us; absent: nothing. */
+  readonly credentials?: UpstreamCredentials;
   readonly config: {
     readonly intervalMs: number;
     readonly timeoutMs: number;
@@ -37,7 +40,15 @@ const START_SPREAD_MS = 2000;
 
 /** Watches the servers of the catalog: enabled ones on a schedule, the others when they are new or moved. */
 export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonitor {
-  const { store, guard, config, log, clock: now = Date.now, random = Math.random } = deps;
+  const {
+    store,
+    guard,
+    credentials,
+    config,
+    log,
+    clock: now = Date.now,
+    random = Math.random,
+  } = deps;
   const listeners = new Set<(event: MonitorEvent) => void>();
   const journal = createDiscoveryJournal(store, log);
   const timers = createCheckTimers({ intervalMs: config.intervalMs, random, log });
@@ -57,7 +68,8 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
     const { path } = server;
     const changed = (type: MonitorEvent['type']) => emit({ type, path });
     const save = (learned: Discovery) => journal.save(path, learned);
-    return createServerWatch({ guard, ...config, now, changed, save }, server, discovery);
+    const means = { guard, ...config, ...(credentials && { credentials }) };
+    return createServerWatch({ ...means, now, changed, save }, server, discovery);
   };
 
   const list = createWatchList({ open, journal, emit });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Discovery } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
@@ -58,7 +59,7 @@ export function createWatchList({ open, journal, emit }: WatchListDeps): WatchLi
   const move = (before: Watched, server: Server) => {
     const { path } = server;
     const known = before.watch.discovery();
-    const valid = known?.of === server.url ? known : undefined;
+    const valid = known?.of === server.url ? stillKnown(known, before.server, server) : undefined;
     close(before);
     const entry = start(server, valid);
     emit({ type: 'health', path });
@@ -98,6 +99,13 @@ function isSameTarget(one: Server, other: Server): boolean {
     one.transport === other.transport &&
     one.hostHeader === other.hostHeader &&
     one.tls.verify === other.tls.verify &&
-    one.tls.caPem === other.tls.caPem
+    one.tls.caPem === other.tls.caPem &&
+    isDeepStrictEqual(one.auth, other.auth)
   );
+}
+
+/** Who is let in under another name may be offered other tools. */
+function stillKnown(known: Discovery, before: Server, server: Server): Discovery {
+  if (isDeepStrictEqual(before.auth, server.auth)) return known;
+  return { ...known, stale: 'The credential was changed; the tools are to be listed anew.' };
 }

@@ -6,6 +6,10 @@ import { createTestRegistry, logIn, type TestRegistry } from './test-registry.js
 /** What everybody may call. A route that is not here must refuse strangers. */
 const PUBLIC = [
   'post /api/login',
+  'get /api/login/methods',
+  'get /api/login/oidc',
+  'get /api/login/oidc/callback',
+  'get /api/set-up',
   'get /health',
   'get /.well-known/oauth-protected-resource/{path}/mcp',
   'get /api/openapi.json',
@@ -25,11 +29,26 @@ describe('the table of routes', () => {
   const concrete = (path: string) =>
     path.replaceAll('{path}', 'weather').replaceAll(/\{\w+\}/g, 'x');
   const send = (method: Route['method'], path: string) => request(registry.app)[method](path);
-  const guarded = () => registry.routes.filter(({ permission }) => permission !== 'public');
+  const guarded = () =>
+    registry.routes.filter(({ permission }) => permission !== 'public' && permission !== 'gate');
 
   it('has exactly the public routes that are meant to be', () => {
     const open = registry.routes.filter(({ permission }) => permission === 'public');
     expect(open.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([...PUBLIC].sort());
+  });
+
+  it('answers 401 to whoever is not nginx on the routes for nginx', async () => {
+    const { agent, csrfToken } = await logIn(registry);
+    const closed = registry.routes.filter(({ permission }) => permission === 'gate');
+    expect(closed.map(({ path }) => path)).toEqual(['/internal/gate/learn']);
+    for (const key of ['', 'wrong', '0'.repeat(64)]) {
+      const answer = await agent
+        .post('/internal/gate/learn')
+        .set({ 'X-Gate-Key': key, 'X-CSRF-Token': csrfToken })
+        .send({ server: '/weather' });
+      expect(answer.status).toBe(401);
+      expect(answer.body).toMatchObject({ code: 'authentication-required' });
+    }
   });
 
   it('answers 401 with a challenge on every other route without credentials', async () => {
@@ -54,7 +73,7 @@ describe('the table of routes', () => {
 
   it('answers 403 to a token of scope read on every route that needs more', async () => {
     const token = await registry.token('read');
-    const allowed = ['servers:read', 'gateway:read', 'authenticated'];
+    const allowed = ['servers:read', 'gateway:read', 'groups:read', 'authenticated'];
     const refused = guarded().filter(({ permission }) => !allowed.includes(permission));
     expect(refused.length).toBeGreaterThan(9);
     for (const { method, path } of refused) {
@@ -87,7 +106,7 @@ describe('the table of routes', () => {
     expect(wrong.status).toBe(405);
     expect(wrong.headers.allow).toBe('GET, POST, HEAD, OPTIONS');
     expect(wrong.body).toMatchObject({ code: 'method-not-allowed' });
-    for (const path of ['/api/users', '/metrics', '/ws', '/API/servers', '/api']) {
+    for (const path of ['/metrics', '/ws', '/API/servers', '/api']) {
       const unknown = await request(registry.app).get(path);
       expect([path, unknown.status]).toEqual([path, 404]);
       expect(unknown.type).toBe('application/problem+json');

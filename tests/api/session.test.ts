@@ -18,13 +18,56 @@ describe('sessions', () => {
     expect(csrfToken).toHaveLength(64);
   });
 
-  it('have a Secure cookie when a trusted proxy says that the caller came by https', async () => {
+  it.each([
+    ['on http://localhost', { Host: 'localhost:7860' }, false],
+    ['at an address of the LAN', { Host: '192.168.1.20:8080' }, false],
+    [
+      'behind a proxy that ends TLS',
+      { Host: 'gw.example.com', 'X-Forwarded-Proto': 'https' },
+      true,
+    ],
+    ['through our nginx over http', { Host: 'gw', 'X-Forwarded-Proto': 'http' }, false],
+  ])('are kept %s: %j, Secure %s', async (_where, headers, secure) => {
     const { app } = await createTestRegistry();
+    const answer = await request(app)
+      .post('/api/login')
+      .set(headers)
+      .send({ username: 'admin', password: PASSWORD });
+    const [cookie = ''] = answer.headers['set-cookie'] as unknown as string[];
+    expect(cookie.includes('; Secure')).toBe(secure);
+    expect(cookie).not.toContain('Domain');
+    const [value = ''] = cookie.split(';');
+    const me = await request(app).get('/api/me').set(headers).set('Cookie', value);
+    expect(me.status).toBe(200);
+  });
+
+  it('do not take the word of a caller who is no trusted proxy for https', async () => {
+    const { app } = await createTestRegistry();
+    app.set('trust proxy', []);
     const answer = await request(app)
       .post('/api/login')
       .set('X-Forwarded-Proto', 'https')
       .send({ username: 'admin', password: PASSWORD });
-    expect(answer.headers['set-cookie']?.[0]).toMatch(/; Secure/);
+    expect(answer.headers['set-cookie']?.[0]).not.toContain('Secure');
+  });
+
+  it.each([
+    ['no session cookie arrived', undefined, /No session cookie.*did not keep the cookie/],
+    ['another cookie arrived', 'theme=dark; xmcpgw_session=1', /No session cookie/],
+    [
+      'the session is unknown',
+      'theme=dark; mcpgw_session=s%3Aold.sig',
+      /not known here or has ended/,
+    ],
+  ])('say when %s', async (_what, cookie, detail) => {
+    const { app } = await createTestRegistry();
+    const asked = request(app).get('/api/me');
+    const answer = await (cookie === undefined ? asked : asked.set('Cookie', cookie));
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({
+      code: 'authentication-required',
+      detail: expect.stringMatching(detail),
+    });
   });
 
   it('allow changes with the CSRF token', async () => {
@@ -51,9 +94,27 @@ describe('sessions', () => {
   it('end after eight hours however busy they are', async () => {
     const registry = await createTestRegistry();
     const { agent } = await logIn(registry);
-    registry.clock.advance(8 * 3_600_000 - 1);
+    const step = 30 * 60_000;
+    for (let age = step; age < 8 * 3_600_000; age += step) {
+      registry.clock.advance(step);
+      expect([age, (await agent.get('/api/me')).status]).toEqual([age, 200]);
+    }
+    registry.clock.advance(step - 1);
     expect((await agent.get('/api/me')).status).toBe(200);
     registry.clock.advance(1);
+    const ended = await agent.get('/api/me');
+    expect(ended.status).toBe(401);
+    expect((ended.body as { detail: string }).detail).toMatch(/has ended/);
+  });
+
+  it('end after an hour without a request', async () => {
+    const registry = await createTestRegistry();
+    const { agent } = await logIn(registry);
+    registry.clock.advance(3_600_000 - 1);
+    expect((await agent.get('/api/me')).status).toBe(200);
+    registry.clock.advance(3_600_000 - 1);
+    expect((await agent.get('/api/me')).status).toBe(200);
+    registry.clock.advance(3_600_000);
     expect((await agent.get('/api/me')).status).toBe(401);
   });
 
@@ -139,6 +200,7 @@ describe('bearer tokens', () => {
     expect((await me()).body).toEqual({
       username: 'admin',
       roles: ['admin'],
+      groups: [],
       permissions: ['servers:read', 'gateway:read', 'groups:read'],
       csrfToken: null,
     });
@@ -161,24 +223,11 @@ describe('bearer tokens', () => {
     expect((await me()).status).toBe(401);
   });
 
-  it('for servers and groups are refused with the reason, beside every other problem', async () => {
+  it('are refused with every problem at once', async () => {
     const admin = await callAs(await createTestRegistry(), 'admin');
-    const answer = await admin('post', '/api/tokens').send({
-      name: '',
-      groups: [],
-      server: '/weather',
-      scopes: ['root'],
-      ttl: 5,
-    });
+    const answer = await admin('post', '/api/tokens').send({ name: '', scopes: ['root'], ttl: 5 });
     expect(answer.status).toBe(422);
-    const { errors } = answer.body as { errors: { field: string; message: string }[] };
-    expect(errors.map(({ field }) => field).sort()).toEqual([
-      'groups',
-      'name',
-      'scopes.0',
-      'server',
-      'ttl',
-    ]);
-    expect(errors.find(({ field }) => field === 'groups')?.message).toMatch(/registry API only/);
+    const { errors } = answer.body as { errors: { field: string }[] };
+    expect(errors.map(({ field }) => field).sort()).toEqual(['name', 'scopes.0', 'ttl']);
   });
 });

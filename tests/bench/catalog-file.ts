@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { serverInputSchema, type Server } from '../../registry/catalog/server.js';
+import { NO_AUTH } from '../../registry/catalog/server-auth.js';
 import { formatRegistryDocument } from '../../registry/store/file/registry-document.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -25,6 +26,7 @@ export function writeCatalog(
       access: 'public',
       enabled,
     }),
+    auth: NO_AUTH,
     owner: 'bench',
     revision: 1,
     createdAt: AT,

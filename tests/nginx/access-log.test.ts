@@ -82,6 +82,7 @@ describe('the access log', () => {
     expect(await lineOf(answer.headers['x-request-id'])).toEqual({
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       requestId: answer.headers['x-request-id'],
+      principal: '',
       server: '/team/weather',
       endpoint: 'streamable-http',
       path: '',
@@ -102,7 +103,7 @@ describe('the access log', () => {
 
   it.each([
     ['/team/weather', 'GET', '/team/weather', 'streamable-http', 405],
-    ['/closed/mcp', 'POST', '/closed', 'challenge', 401],
+    ['/closed/mcp', 'POST', '/closed', 'streamable-http', 401],
     ['/off', 'POST', '/off', 'disabled', 503],
     ['/down/mcp', 'POST', '/down', 'streamable-http', 502],
     ['/old/message', 'POST', '/old', 'message', 404],

@@ -125,9 +125,26 @@ describe("the operator's scripts", () => {
     const withToken = { GATEWAY_URL: server.url, GATEWAY_TOKEN: token };
     expect((await runScript('list.sh', [], withToken)).code).toBe(0);
     const listed = await runScript('token.sh', ['list'], env);
-    expect(listed.out).toMatch(new RegExp(`^${id} +deploy +write +`, 'm'));
+    expect(listed.out).toMatch(new RegExp(`^${id} +deploy +admin +all +write +`, 'm'));
     expect((await runScript('token.sh', ['revoke', id], env)).out).toBe(`revoked ${id}\n`);
     expect((await runScript('list.sh', [], withToken)).code).toBe(4);
+  });
+
+  it('make a token for groups and one server', async () => {
+    const empty = { description: '', servers: [], tools: [], denyTools: [] };
+    const at = { createdAt: '2026-01-02T03:04:05.000Z', updatedAt: '2026-01-02T03:04:05.000Z' };
+    await registry.store.commit(() => ({
+      groups: ['a', 'team/b'].map((name) => ({ name, ...empty, ...at })),
+    }));
+    await runScript('register.sh', WEATHER, env);
+    const args = ['create', 'agent', '--group', 'a', '--group', 'team/b', '--server', '/weather'];
+    const created = await runScript('token.sh', [...args, '--json'], env);
+    expect(created).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(created.out)).toMatchObject({
+      groups: ['a', 'team/b'],
+      server: '/weather',
+      scopes: [],
+    });
   });
 
   it('exit with 4 when the password or the token is wrong, or there is none', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EMPTY_CATALOG, addServer } from '../../registry/catalog/catalog.js';
 import { serverInputSchema, type Server } from '../../registry/catalog/server.js';
+import { NO_AUTH } from '../../registry/catalog/server-auth.js';
 import type { Log } from '../../registry/log.js';
 import type { RegistryState, StateChange } from '../../registry/store/store.js';
 
@@ -11,7 +12,8 @@ const AT = '2026-01-02T03:04:05.000Z';
 /** A server as `registry.json` holds it. */
 export function makeServer(path: string, name = 'Weather'): Server {
   const input = serverInputSchema.parse({ name, path, url: 'http://weather:8000/mcp' });
-  const { servers } = addServer(EMPTY_CATALOG, input, { by: 'admin', at: AT, revision: 1 });
+  const stamp = { by: 'admin', at: AT, revision: 1 };
+  const { servers } = addServer(EMPTY_CATALOG, { ...input, auth: NO_AUTH }, stamp);
   const [server] = servers.values();
   if (server === undefined) throw new Error('no server was added');
   return server;
@@ -24,7 +26,8 @@ export function adding(
 ): (state: RegistryState, revision: number) => StateChange {
   return ({ catalog }, revision) => {
     const input = serverInputSchema.parse({ name: path, path, url: 'http://a/mcp', description });
-    return { catalog: addServer(catalog, input, { by: 'admin', at: AT, revision }) };
+    const stamp = { by: 'admin', at: AT, revision };
+    return { catalog: addServer(catalog, { ...input, auth: NO_AUTH }, stamp) };
   };
 }
 

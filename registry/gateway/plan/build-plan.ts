@@ -72,11 +72,7 @@ function routeOf(server: Server, inputs: PlanInputs): Decision {
         : isUnverifiable(server, host)
           ? exclude('upstream-unverifiable', UNVERIFIABLE)
           : undefined;
-    // Nobody may call an authenticated server until callers can be told apart: closed, never open by omission.
-    const route: Route =
-      server.access === 'authenticated'
-        ? closed('challenge')
-        : proxyRoute(server, inputs.endpoint(server), resolution);
+    const route = proxyRoute(server, inputs.endpoint(server), resolution);
     return notice === undefined ? { route } : { route, exclusion: notice };
   } catch (error) {
     return { exclusion: exclude('invalid-record', messageOf(error)) };

@@ -22,6 +22,8 @@ export interface MessageRoute {
 export interface ProxyRoute {
   readonly kind: 'proxy';
   readonly path: ServerPath;
+  /** Whether callers need a token. */
+  readonly guarded: boolean;
   readonly transport: SpokenTransport;
   readonly publicPath: NginxValue;
   readonly upstreamName: NginxValue;
@@ -45,9 +47,9 @@ export interface ProxyRoute {
   readonly tls: UpstreamTls;
 }
 
-/** A server that answers without an upstream: it is switched off, excluded, or nobody may call it yet. */
+/** A server that answers without an upstream: it is switched off or excluded. */
 export interface ClosedRoute {
-  readonly kind: 'disabled' | 'excluded' | 'challenge';
+  readonly kind: 'disabled' | 'excluded';
   readonly path: ServerPath;
   readonly publicPath: NginxValue;
 }

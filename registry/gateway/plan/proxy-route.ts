@@ -24,6 +24,8 @@ export function proxyRoute(
   return {
     kind: 'proxy',
     path: server.path,
+    // Whatever else a record may say: never open by omission.
+    guarded: server.access !== 'public',
     transport: endpoint.transport,
     publicPath,
     upstreamName: upstreamName(server.path),

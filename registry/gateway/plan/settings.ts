@@ -25,6 +25,12 @@ export interface GatewaySettings {
   readonly workerAccount?: { readonly user: string; readonly group: string };
   /** PEM bundle of the authorities that https upstreams are verified against. */
   readonly caBundleFile: string;
+  /** nginx's JavaScript module. */
+  readonly njsModule: string;
+  /** Where the gate finds the records of tokens. */
+  readonly gateFolder: string;
+  /** Whether tokens of an identity provider are taken, which the registry verifies. */
+  readonly gateLearns: boolean;
   /** Folder in which a file named by a generation says that another one has taken over. */
   readonly retiredFolder: string;
 }

@@ -78,9 +78,16 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
   return {
     straight: proxied
       .filter(isStraight)
-      .map((route) => ({ ...line(route, own`public`), key: endpointAddress(route) })),
+      .map((route) => ({
+        ...line(route, route.guarded ? own`guarded` : own`public`),
+        key: endpointAddress(route),
+      })),
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
+    ),
+    guarded: only(
+      ({ guarded }) => guarded,
+      () => own`1`,
     ),
     kinds: proxied.filter((route) => route.transport === 'sse').flatMap(kindEntries),
     messages: messageEntries(plan.routes, proxied),
@@ -221,6 +228,9 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     itself: loopback(listen.address, listen.port),
     itselfTls: tls && loopback(listen.address, tls.port),
     registryAddress: nginx.socketAddress(registry.address, registry.port),
+    njsModule: nginx.filePath(settings.njsModule),
+    gateFolder: nginx.filePath(settings.gateFolder),
+    gateLearns: settings.gateLearns,
     usualTimeoutSeconds: USUAL.timeoutSeconds,
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),

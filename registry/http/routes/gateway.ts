@@ -45,6 +45,8 @@ export function gatewayRoutes(deps: {
       request: { body: previewInputSchema },
       success: { status: 200, description: 'The rendered lines', schema: previewSchema },
       errors: ['validation-failed'],
+      // Renders and changes nothing.
+      audit: 'none',
       handle: ({ body, principal }) => ({ body: servers.preview(body, principal.username) }),
     }),
     publicRoute({

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { serverInputSchema } from '../../catalog/server.js';
+import { serverTarget } from '../../operations/audited.js';
 import type { ServerOperations } from '../../operations/server-operations.js';
+import { fieldOf } from '../body.js';
 import { guardedRoute, type Route } from '../route.js';
 import { changedServerSchema, registeredReply } from './servers.js';
 
@@ -36,6 +38,10 @@ export function registerRoutes(servers: ServerOperations): readonly Route[] {
       request: { body: shortFormSchema, form: true },
       success: { status: 201, description: 'Registered', schema: changedServerSchema },
       errors: ['validation-failed', 'path-taken'],
+      audit: {
+        action: 'server.register',
+        target: ({ body }) => serverTarget(fieldOf(body, 'path')),
+      },
       handle: async ({ body, principal }) =>
         registeredReply(await servers.register(fromShortForm(body), principal.username)),
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { serverInputSchema, serverPatchSchema } from '../../catalog/server.js';
+import { serverTarget } from '../../operations/audited.js';
 import {
   changesViewSchema,
   outcomeViewSchema,
@@ -8,6 +9,7 @@ import {
 import type { ServerOperations } from '../../operations/server-operations.js';
 import { serverQuerySchema } from '../../operations/server-queries.js';
 import { serverViewSchema } from '../../operations/server-view.js';
+import { fieldOf } from '../body.js';
 import { etagOf } from '../precondition.js';
 import { guardedRoute, type Route } from '../route.js';
 
@@ -87,6 +89,10 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       request: { body: inputSchema },
       success: { status: 201, description: 'Registered', schema: changedServerSchema },
       errors: ['validation-failed', 'path-taken'],
+      audit: {
+        action: 'server.register',
+        target: ({ body }) => serverTarget(fieldOf(body, 'path')),
+      },
       handle: async ({ body, principal }) =>
         registeredReply(await servers.register(body, principal.username)),
     }),
@@ -105,6 +111,7 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'revision-conflict',
         'precondition-malformed',
       ],
+      audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params, body, principal, expectedRevision }) =>
         changeReply(
           await servers.replace(params.path ?? '', body, principal.username, expectedRevision()),
@@ -125,6 +132,7 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'revision-conflict',
         'precondition-malformed',
       ],
+      audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params, body, principal, expectedRevision }) =>
         changeReply(
           await servers.patch(params.path ?? '', body, principal.username, expectedRevision()),
@@ -139,6 +147,7 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       request: { ifMatch: true },
       success: { status: 200, description: 'Removed', schema: removedSchema },
       errors: ['server-not-found', 'revision-conflict', 'precondition-malformed'],
+      audit: { action: 'server.remove', target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params, principal, expectedRevision }) => ({
         body: await servers.remove(params.path ?? '', principal.username, expectedRevision()),
       }),
@@ -156,6 +165,7 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       summary,
       success: { status: 200, description: 'The server', schema: changedServerSchema },
       errors: ['server-not-found'],
+      audit: { action: `server.${verb}`, target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params, principal }) =>
         changeReply(await servers[verb](params.path ?? '', principal.username)),
     });
@@ -170,6 +180,7 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       summary: 'Check its health and list its tools now',
       success: { status: 200, description: 'What was found', schema: refreshedSchema },
       errors: ['server-not-found'],
+      audit: { action: 'server.refresh', target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params }) => {
         const { changes, ...change } = await servers.refresh(params.path ?? '');
         const { body, headers } = changeReply(change);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toolTarget } from '../../operations/audited.js';
 import type { ServerOperations } from '../../operations/server-operations.js';
 import { toolCallSchema, toolQuerySchema } from '../../operations/tool-operations.js';
 import { toolListSchema, toolViewSchema } from '../../operations/tool-view.js';
@@ -61,6 +62,7 @@ export function toolRoutes(servers: ServerOperations): readonly Route[] {
         'tool-call-failed',
         'gateway-unavailable',
       ],
+      audit: { action: 'tool.call', target: ({ params }) => toolTarget(params.path, params.tool) },
       handle: async ({ params, body }) => ({
         body: { ...(await servers.callTool(params.path ?? '', params.tool ?? '', body)) },
       }),

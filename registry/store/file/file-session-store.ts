@@ -4,6 +4,12 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
+import {
+  entriesOf,
+  sessionEntryOf,
+  type SessionDirectory,
+  type SessionEntry,
+} from '../session-directory.js';
 import { coalesceWrites } from './coalesced-write.js';
 import { createDurableJsonFile } from './durable-json-file.js';
 import { ensureDirectory, removeStaleTemporaries } from './durable-write.js';
@@ -12,14 +18,15 @@ import { parseSessionsDocument, type SessionsDocument } from './sessions-documen
 const FILE = 'sessions.json';
 /** Touches come with every request; losing a minute of a session's life in a crash is harmless. */
 const TOUCH_WRITE_MS = 60_000;
-/** For session cookies without an end of their own. */
+/** For sessions whose cookie says nothing of it. */
 const DEFAULT_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** A store for express-session in one file. */
-export type FileSessionStore = session.Store & {
-  /** Writes what is not yet written. */
-  close(): Promise<void>;
-};
+export type FileSessionStore = session.Store &
+  SessionDirectory & {
+    /** Writes what is not yet written. */
+    close(): Promise<void>;
+  };
 
 interface FileSessionStoreOptions {
   readonly dataDir: string;
@@ -59,7 +66,7 @@ interface Parts {
   readonly touchWriteMs: number;
 }
 
-class LowdbSessionStore extends session.Store {
+class LowdbSessionStore extends session.Store implements SessionDirectory {
   readonly #parts: Parts;
   readonly #persist: () => Promise<void>;
   #touchTimer: NodeJS.Timeout | undefined;
@@ -75,7 +82,7 @@ class LowdbSessionStore extends session.Store {
 
   override get(sid: string, callback: (fault: unknown, data?: SessionData | null) => void): void {
     const found = this.#sessions[keyOf(sid)];
-    const live = found !== undefined && found.expiresMs > this.#parts.now();
+    const live = found !== undefined && this.#isLive(found);
     // A copy: what a request does to its session counts only once it is saved.
     const data = live ? (structuredClone(found.data) as unknown as SessionData) : null;
     queueMicrotask(() => callback(null, data));
@@ -102,6 +109,22 @@ class LowdbSessionStore extends session.Store {
     queueMicrotask(callback);
   }
 
+  sessionsOf(username: string): Promise<SessionEntry[]> {
+    const live = Object.values(this.#sessions).filter((stored) => this.#isLive(stored));
+    const entries = live.map(({ data, expiresMs }) =>
+      sessionEntryOf(data, expiresMs - lifeOf(data)),
+    );
+    return Promise.resolve(entriesOf(username, entries));
+  }
+
+  async endSessions(ids: readonly string[]): Promise<void> {
+    for (const [key, { data }] of Object.entries(this.#sessions)) {
+      const id = data.publicId;
+      if (typeof id === 'string' && ids.includes(id)) Reflect.deleteProperty(this.#sessions, key);
+    }
+    await this.#persist();
+  }
+
   async close(): Promise<void> {
     this.#cancelTimer();
     await this.#persist();
@@ -111,17 +134,19 @@ class LowdbSessionStore extends session.Store {
     return this.#parts.db.data.sessions;
   }
 
-  #entryOf(data: SessionData): SessionsDocument['sessions'][string] {
-    const stored = JSON.parse(JSON.stringify(data)) as SessionsDocument['sessions'][string]['data'];
-    const end = Date.parse(String(stored.cookie.expires));
-    const life = data.cookie.originalMaxAge ?? DEFAULT_LIFE_MS;
-    return { expiresMs: Number.isNaN(end) ? this.#parts.now() + life : end, data: stored };
+  /** Each use prolongs a session by its whole life, by our clock: `cookie.expires` is for the browser. */
+  #entryOf(data: SessionData): StoredSession {
+    const stored = JSON.parse(JSON.stringify(data)) as StoredSession['data'];
+    return { expiresMs: this.#parts.now() + lifeOf(stored), data: stored };
+  }
+
+  #isLive({ expiresMs }: StoredSession): boolean {
+    return expiresMs > this.#parts.now();
   }
 
   #sweep(): void {
-    const now = this.#parts.now();
-    for (const [key, { expiresMs }] of Object.entries(this.#sessions)) {
-      if (expiresMs <= now) Reflect.deleteProperty(this.#sessions, key);
+    for (const [key, stored] of Object.entries(this.#sessions)) {
+      if (!this.#isLive(stored)) Reflect.deleteProperty(this.#sessions, key);
     }
   }
 
@@ -138,6 +163,13 @@ class LowdbSessionStore extends session.Store {
     clearTimeout(this.#touchTimer);
     this.#touchTimer = undefined;
   }
+}
+
+type StoredSession = SessionsDocument['sessions'][string];
+
+function lifeOf({ cookie }: StoredSession['data']): number {
+  const { originalMaxAge } = cookie;
+  return typeof originalMaxAge === 'number' ? originalMaxAge : DEFAULT_LIFE_MS;
 }
 
 type Done = (fault?: unknown) => void;

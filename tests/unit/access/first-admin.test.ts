@@ -17,6 +17,7 @@ describe('the first administrator', () => {
     const password = made?.password ?? '';
     expect(password.length).toBeGreaterThanOrEqual(24);
     expect(await authenticator.ofPassword('root', password)).toMatchObject({ roles: ['admin'] });
+    expect(parts.store.state().accounts).toMatchObject([{ mustChangePassword: true }]);
     expect(JSON.stringify([parts.log.entries, parts.store.state().accounts])).not.toContain(
       password,
     );
@@ -29,6 +30,7 @@ describe('the first administrator', () => {
     const admin = { username: 'root', password: 'given-to-me' };
     expect(await ensureFirstAdmin({ ...parts, admin })).toBeUndefined();
     expect(await authenticator.ofPassword('root', 'given-to-me')).toBeDefined();
+    expect(parts.store.state().accounts[0]).not.toHaveProperty('mustChangePassword');
   });
 
   it('is made once when two starts race', async () => {

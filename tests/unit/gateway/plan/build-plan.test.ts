@@ -118,10 +118,10 @@ describe('a server that was found', () => {
 describe('a server that cannot be called', () => {
   it.each([
     [{ enabled: false }, 'disabled', undefined],
-    [{ access: 'authenticated' }, 'challenge', undefined],
+    [{ access: 'authenticated' }, 'proxy', undefined],
     [{ access: 'authenticated', enabled: false }, 'disabled', undefined],
     [{ url: 'http://gone/mcp' }, 'proxy', 'upstream-unresolved'],
-    [{ url: 'http://gone/mcp', access: 'authenticated' }, 'challenge', 'upstream-unresolved'],
+    [{ url: 'http://gone/mcp', access: 'authenticated' }, 'proxy', 'upstream-unresolved'],
     [{ url: 'http://gone/mcp', enabled: false }, 'disabled', undefined],
     [{ url: 'http://bad/mcp' }, 'excluded', 'upstream-refused-by-policy'],
     [{ url: 'http://bad/mcp', access: 'authenticated' }, 'excluded', 'upstream-refused-by-policy'],

@@ -4,6 +4,7 @@ import { addServer, EMPTY_CATALOG } from '../../../../registry/catalog/catalog.j
 import type { Endpoint } from '../../../../registry/catalog/discovery.js';
 import type { Resolution } from '../../../../registry/catalog/resolution.js';
 import { serverInputSchema, type Server } from '../../../../registry/catalog/server.js';
+import { NO_AUTH } from '../../../../registry/catalog/server-auth.js';
 import type { ServerPath } from '../../../../registry/catalog/server-path.js';
 import { loadRenderSources } from '../../../../registry/gateway/load-sources.js';
 import { buildPlan } from '../../../../registry/gateway/plan/build-plan.js';
@@ -171,13 +172,15 @@ function normal(directives: readonly Directive[]): unknown {
     // The name of a line in a map is its key, which is a value.
     const lines = (directive.block ?? []).map(({ words, block }) => [words.length, block?.length]);
     const isByPath =
-      ['$mcp_server', '$mcp_named'].includes(directive.words[0] ?? '') && lines.length <= 2;
+      ['$mcp_path', '$mcp_server', '$mcp_named'].includes(directive.words[0] ?? '') &&
+      lines.length <= 2;
     return ['map', directive.words, isByPath ? [...new Set(lines.map(String))] : lines];
   });
 }
 
 function serverOf(input: object): Server {
-  const catalog = addServer(EMPTY_CATALOG, serverInputSchema.parse(input), STAMP);
+  const fields = { ...serverInputSchema.parse(input), auth: NO_AUTH };
+  const catalog = addServer(EMPTY_CATALOG, fields, STAMP);
   const [server] = catalog.servers.values();
   if (server === undefined) throw new Error('the catalog is empty');
   return server;

@@ -41,6 +41,7 @@ describe('a new data directory', () => {
           revision: 0,
           catalog: { servers: new Map(), invalid: [] },
           accounts: [],
+          groups: [],
           tokens: [],
         });
         await store.commit(adding('/weather'));

@@ -62,7 +62,7 @@ describe('a registry file that cannot be used', () => {
   it.each([
     ['is of another version', makeDocument({ version: 2 }), 'it has version 2'],
     ['has no list of tokens', makeDocument({ tokens: undefined }), 'tokens: '],
-    ['has a field of a later version', makeDocument({ groups: [] }), '"groups"'],
+    ['has a field of a later version', makeDocument({ teams: [] }), '"teams"'],
     ['is a list', '[]', 'it is not a registry document'],
     ['is null', 'null', 'it is not a registry document'],
     ['is full of zeros', '\0'.repeat(200), 'it is not valid JSON'],

@@ -1,0 +1,60 @@
+// What a caller may use: the same decisions as in registry/access/policy.ts, tested with the same table.
+// njs 0.7 runs the top level of every module anew for each request: there is nothing here but functions.
+
+/** Whether `text` is what the pattern describes: `*` stands for any text, all else for itself. */
+function matches(pattern, text) {
+    if (pattern === '*' || pattern === text) {
+        return true;
+    }
+    const parts = pattern.split('*');
+    if (parts.length === 1) {
+        return false;
+    }
+    const head = parts[0];
+    const tail = parts[parts.length - 1];
+    const end = text.length - tail.length;
+    if (head.length > end || !text.startsWith(head) || !text.endsWith(tail)) {
+        return false;
+    }
+    let at = head.length;
+    for (let i = 1; i < parts.length - 1; i++) {
+        const found = text.indexOf(parts[i], at);
+        if (found === -1) {
+            return false;
+        }
+        at = found + parts[i].length;
+    }
+    return at <= end;
+}
+
+function matchesAny(patterns, text) {
+    return patterns.some((pattern) => matches(pattern, text));
+}
+
+/**
+ * What the rules of a gate record allow on a server.
+ * Returns undefined for nothing, `{ all: true }`, or `{ tools, deny }`.
+ */
+function accessTo(server, rules) {
+    let tools = [];
+    let deny = [];
+    for (let i = 0; i < rules.length; i++) {
+        if (matchesAny(rules[i].servers, server)) {
+            tools = tools.concat(rules[i].tools);
+            deny = deny.concat(rules[i].deny);
+        }
+    }
+    if (tools.length === 0) {
+        return undefined;
+    }
+    return deny.length === 0 && tools.indexOf('*') !== -1 ? { all: true } : { tools: tools, deny: deny };
+}
+
+function mayCall(access, tool) {
+    if (access === undefined || access.all) {
+        return access !== undefined;
+    }
+    return matchesAny(access.tools, tool) && !matchesAny(access.deny, tool);
+}
+
+export default { matches, accessTo, mayCall };

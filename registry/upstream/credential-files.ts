@@ -1,0 +1,101 @@
+import type { Server } from '../catalog/server.js';
+import { credentialFileName, hasSecrets } from '../catalog/server-auth.js';
+import type { ServerPath } from '../catalog/server-path.js';
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
+import type { CredentialFolder } from './credential-folder.js';
+import type { UpstreamCredentials } from './credentials.js';
+import type { OAuthTokens } from './oauth-token.js';
+
+/**
+ * What nginx sends to upstreams: one file for each enabled server with a secret, JSON of lower-case
+ * header names and values, read by nginx for each call, so that a renewed token needs no reload. There is
+ * no file while a credential cannot be read or had.
+ */
+export interface CredentialFiles {
+  /** Claims the folder and brings it in line. @throws Error when the folder cannot be used */
+  start(servers: ReadonlyMap<ServerPath, Server>): void;
+  /** Brings the folder in line with these servers before it returns; nothing else is left in it. */
+  sync(servers: ReadonlyMap<ServerPath, Server>): void;
+  stop(): void;
+}
+
+/** Somebody may have emptied memory behind our back: systemd does when a user logs out (RemoveIPC=). */
+const REPAIR_MS = 10_000;
+
+export function createCredentialFiles(deps: {
+  readonly folder: CredentialFolder;
+  readonly credentials: Pick<UpstreamCredentials, 'atHand'>;
+  readonly tokens: Pick<OAuthTokens, 'keep' | 'subscribe'>;
+  readonly log: Log;
+}): CredentialFiles {
+  const { folder, credentials, tokens, log } = deps;
+  let isOpen = false;
+  /** What was written, by name. */
+  let written: ReadonlyMap<string, string> = new Map();
+  let wanted: readonly Server[] = [];
+  let fault = '';
+  let repairs: NodeJS.Timeout | undefined;
+
+  const bringAbout = () => {
+    if (!isOpen) return;
+    const texts = textsOf(wanted, credentials);
+    try {
+      folder.claim();
+      for (const name of folder.names()) if (!texts.has(name)) folder.remove(name);
+      const present = new Set(folder.names());
+      for (const [name, text] of texts) {
+        if (!present.has(name) || written.get(name) !== text) folder.write(name, text);
+      }
+      written = texts;
+      fault = '';
+    } catch (thrown) {
+      // Nothing is believed to be there: the next round tries everything again.
+      written = new Map();
+      // Lasting faults are told once.
+      if (fault === messageOf(thrown)) return;
+      fault = messageOf(thrown);
+      log.error('Credentials for upstreams could not be handed to nginx.', { error: fault });
+    }
+  };
+
+  const sync = (servers: ReadonlyMap<ServerPath, Server>) => {
+    wanted = [...servers.values()].filter(({ enabled, auth }) => enabled && hasSecrets(auth));
+    bringAbout();
+    tokens.keep(
+      wanted.flatMap(({ auth }) => (auth.type === 'oauth-client-credentials' ? [auth] : [])),
+    );
+  };
+
+  const leave = tokens.subscribe(bringAbout);
+  return {
+    start(servers) {
+      folder.claim();
+      isOpen = true;
+      sync(servers);
+      repairs = setInterval(bringAbout, REPAIR_MS);
+      repairs.unref();
+    },
+    sync: (servers) => {
+      if (isOpen) sync(servers);
+    },
+    stop() {
+      isOpen = false;
+      clearInterval(repairs);
+      leave();
+    },
+  };
+}
+
+function textsOf(
+  servers: readonly Server[],
+  credentials: Pick<UpstreamCredentials, 'atHand'>,
+): ReadonlyMap<string, string> {
+  return new Map(
+    servers.flatMap((server) => {
+      const headers = credentials.atHand(server);
+      if (headers === undefined) return [];
+      return [[credentialFileName(server.path), `${JSON.stringify(headers)}\n`] as const];
+    }),
+  );
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from '@jest/globals';
+import policy from '../../../nginx/njs/policy.js';
+import { ACCESS_CASES, PATTERN_CASES } from '../../fixtures/policy-cases.js';
+
+describe('the gate decides as the registry does', () => {
+  it.each(PATTERN_CASES)('%s against %s: %s', (pattern, text, expected) => {
+    expect(policy.matches(pattern, text)).toBe(expected);
+  });
+
+  it.each(ACCESS_CASES)('$name', ({ rules, server, tool, expected }) => {
+    expect(policy.mayCall(policy.accessTo(server, rules), tool)).toBe(expected);
+  });
+});
