@@ -6,15 +6,7 @@ const layers = {
   upstream: ['catalog', 'store/interface', 'errors'],
   audit: ['catalog', 'store/interface', 'errors'],
   gateway: ['catalog', 'access', 'errors'],
-  operations: [
-    'catalog',
-    'access',
-    'upstream',
-    'audit',
-    'gateway',
-    'store/interface',
-    'errors',
-  ],
+  operations: ['catalog', 'access', 'upstream', 'audit', 'gateway', 'store/interface', 'errors'],
   'store/interface': ['catalog', 'access', 'errors'],
   'store/file': ['catalog', 'access', 'store/interface', 'errors'],
   http: [

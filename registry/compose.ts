@@ -15,6 +15,7 @@ import { createLoginThrottle } from './access/login-throttle.js';
 import { createOidcLogin } from './access/oidc-login.js';
 import { createTokenUse } from './access/token-use.js';
 import { createVault, type Vault } from './access/vault.js';
+import type { AuditLog } from './audit/audit-log.js';
 import { createFileAuditLog } from './audit/file-audit-log.js';
 import type { Config } from './config.js';
 import { messageOf } from './errors.js';
@@ -46,7 +47,7 @@ import {
 } from './machine.js';
 import { createAccountOperations } from './operations/account-operations.js';
 import { createAuditQueries } from './operations/audit-queries.js';
-import { changeBySystem, createAudited } from './operations/audited.js';
+import { changeBySystem, createAudited, type Audited } from './operations/audited.js';
 import { createLearnToken } from './operations/gate-learning.js';
 import { createGroupOperations } from './operations/group-operations.js';
 import { createLogIn } from './operations/log-in.js';
@@ -67,7 +68,7 @@ import { createGatewayToolCaller } from './operations/gateway-tool-caller.js';
 import type { UpstreamMonitor } from './upstream/monitor.js';
 import { createCredentialFiles, type CredentialFiles } from './upstream/credential-files.js';
 import { createCredentialFolder } from './upstream/credential-folder.js';
-import { createUpstreamCredentials } from './upstream/credentials.js';
+import { createUpstreamCredentials, type UpstreamCredentials } from './upstream/credentials.js';
 import { createOAuthTokens } from './upstream/oauth-token.js';
 import { createOutboundGuard, type OutboundGuard } from './upstream/outbound-guard.js';
 import { createUpstreamMonitor } from './upstream/upstream-monitor.js';
@@ -92,7 +93,7 @@ export interface Registry {
 export async function createRegistry(config: Config, log: Log): Promise<Registry> {
   const clock = () => new Date();
   const root = productRoot();
-  const { dataDir, publicUrl } = config;
+  const { dataDir } = config;
   const files = await createFileStore({ dataDir, log });
   const key = secretKey(dataDir, config.secretKey);
   const gate = await openGate(config, key, clock, log);
@@ -107,73 +108,24 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
   const vault = createVault(key);
   const systemTrust = createSecureContext({ ca: trust.pem });
   const upstreamAuth = buildUpstreamAuth(config, { vault, guard, systemTrust, log });
-  const monitor = createUpstreamMonitor({
-    store: createFileDiscoveryStore({ dataDir, log }),
-    guard,
-    credentials: upstreamAuth.credentials,
-    config: {
-      intervalMs: config.health.intervalSeconds * 1000,
-      timeoutMs: config.health.timeoutSeconds * 1000,
-      toolsRefreshMs: config.toolsRefreshSeconds * 1000,
-      publicUrl,
-      systemTrust,
-    },
-    log,
-  });
+  const { credentials } = upstreamAuth;
+  const monitor = buildMonitor(config, { guard, credentials, systemTrust, log });
   const settings = await gatewaySettings(config, trust.file);
   const gateway = buildGateway(config, root, settings, planSources(store, monitor, addresses), log);
 
-  const uses = createTokenUse({
-    saved: createFileTokenUseStore({ dataDir, log }),
+  const { app, uses, tokens } = buildApp(config, {
     store,
-    log,
-  });
-  const authenticator = createAuthenticator({
-    store,
-    clock,
-    onUse: (id) => uses.touch(id, clock()),
-  });
-  const throttle = createLoginThrottle({ clock });
-  const tokens = createTokenOperations({ store, uses, clock, log });
-  const version = productVersion(root);
-  const identity = buildIdentity(config, { store, secretKey: key, clock, log });
-  const app = createApp({
-    servers: createServerOperations({
-      store,
-      gateway,
-      monitor,
-      toolCaller: createGatewayToolCaller({
-        gatewayUrl: `http://${hostInUrl(connectAddress(settings.listen.address))}:${settings.listen.port}`,
-      }),
-      vault,
-      clock,
-      publicUrl,
-      ...(config.oidc && { issuer: config.oidc.issuer }),
-      log,
-    }),
-    tokens,
-    oidc: identity.operations,
-    learnToken: createLearnToken({
-      ...identity,
-      learn: (sha256, record, asOf) => gate.records.learn(sha256, record, asOf),
-      store,
-      clock,
-    }),
-    groups: createGroupOperations({ store, clock, log }),
-    system: createSystemOperations({ store, gateway, monitor, auditLog, version }),
-    logIn: createLogIn({ authenticator, throttle, log }),
-    users: createUserOperations({ store, sessions: sessionStore, clock, log }),
-    account: createAccountOperations({ store, sessions: sessionStore, throttle, clock, log }),
-    sessions: createSessionOperations({ sessions: sessionStore, log }),
-    version,
-    authenticator,
-    audit: createAuditQueries({ auditLog }),
-    audited,
+    gate,
+    gateway,
+    gatewayUrl: `http://${hostInUrl(connectAddress(settings.listen.address))}:${settings.listen.port}`,
+    monitor,
+    vault,
     sessionStore,
-    secretKey: key,
+    auditLog,
+    audited,
+    key,
+    version: productVersion(root),
     clock,
-    trustedProxies: config.trustedProxies,
-    publicUrl,
     log,
   });
   const http = createServer(app);
@@ -256,6 +208,107 @@ function buildIdentity(
     provider: { issuer, login, mapping },
   });
   return { operations, externalTokens };
+}
+
+function buildMonitor(
+  config: Config,
+  parts: {
+    readonly guard: OutboundGuard;
+    readonly credentials: UpstreamCredentials;
+    readonly systemTrust: SecureContext;
+    readonly log: Log;
+  },
+): UpstreamMonitor {
+  const { guard, credentials, systemTrust, log } = parts;
+  return createUpstreamMonitor({
+    store: createFileDiscoveryStore({ dataDir: config.dataDir, log }),
+    guard,
+    credentials,
+    config: {
+      intervalMs: config.health.intervalSeconds * 1000,
+      timeoutMs: config.health.timeoutSeconds * 1000,
+      toolsRefreshMs: config.toolsRefreshSeconds * 1000,
+      publicUrl: config.publicUrl,
+      systemTrust,
+    },
+    log,
+  });
+}
+
+/** Use cases, and the API in front of them. */
+function buildApp(
+  config: Config,
+  parts: {
+    readonly store: Store;
+    readonly gate: { readonly records: GateRecords };
+    readonly gateway: Gateway;
+    /** Where the registry itself reaches the gateway, without a trailing slash. */
+    readonly gatewayUrl: string;
+    readonly monitor: UpstreamMonitor;
+    readonly vault: Vault;
+    readonly sessionStore: Awaited<ReturnType<typeof createFileSessionStore>>;
+    readonly auditLog: AuditLog;
+    readonly audited: Audited;
+    readonly key: string;
+    readonly version: string;
+    readonly clock: () => Date;
+    readonly log: Log;
+  },
+) {
+  const { store, gate, gateway, monitor, vault, sessionStore } = parts;
+  const { auditLog, audited, key, version, clock, log } = parts;
+  const { dataDir, publicUrl } = config;
+  const uses = createTokenUse({
+    saved: createFileTokenUseStore({ dataDir, log }),
+    store,
+    log,
+  });
+  const authenticator = createAuthenticator({
+    store,
+    clock,
+    onUse: (id) => uses.touch(id, clock()),
+  });
+  const throttle = createLoginThrottle({ clock });
+  const tokens = createTokenOperations({ store, uses, clock, log });
+  const identity = buildIdentity(config, { store, secretKey: key, clock, log });
+  const app = createApp({
+    servers: createServerOperations({
+      store,
+      gateway,
+      monitor,
+      toolCaller: createGatewayToolCaller({ gatewayUrl: parts.gatewayUrl }),
+      vault,
+      clock,
+      publicUrl,
+      ...(config.oidc && { issuer: config.oidc.issuer }),
+      log,
+    }),
+    tokens,
+    oidc: identity.operations,
+    learnToken: createLearnToken({
+      ...identity,
+      learn: (sha256, record, asOf) => gate.records.learn(sha256, record, asOf),
+      store,
+      clock,
+    }),
+    groups: createGroupOperations({ store, clock, log }),
+    system: createSystemOperations({ store, gateway, monitor, auditLog, version }),
+    logIn: createLogIn({ authenticator, throttle, log }),
+    users: createUserOperations({ store, sessions: sessionStore, clock, log }),
+    account: createAccountOperations({ store, sessions: sessionStore, throttle, clock, log }),
+    sessions: createSessionOperations({ sessions: sessionStore, log }),
+    version,
+    authenticator,
+    audit: createAuditQueries({ auditLog }),
+    audited,
+    sessionStore,
+    secretKey: key,
+    clock,
+    trustedProxies: config.trustedProxies,
+    publicUrl,
+    log,
+  });
+  return { app, uses, tokens };
 }
 
 /** A committed change is passed on to everybody whom it concerns. */

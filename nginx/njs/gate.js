@@ -9,30 +9,33 @@ import fs from 'fs';
 
 /** The bearer token of the request; undefined without one. */
 function tokenOf(r) {
-    const header = r.headersIn.Authorization;
-    if (header === undefined) {
-        return undefined;
-    }
-    if (header.startsWith('Bearer ')) {
-        return header.slice(7).trim();
-    }
-    const bearer = /^bearer +(\S+) *$/i.exec(header);
-    return bearer === null ? undefined : bearer[1];
+  const header = r.headersIn.Authorization;
+  if (header === undefined) {
+    return undefined;
+  }
+  if (header.startsWith('Bearer ')) {
+    return header.slice(7).trim();
+  }
+  const bearer = /^bearer +(\S+) *$/i.exec(header);
+  return bearer === null ? undefined : bearer[1];
 }
 
 /** The record of a token as text; undefined without one. */
 function recordOf(folder, token) {
-    try {
-        return fs.readFileSync(folder + '/' + crypto.createHash('sha256').update(token).digest('hex'), 'utf8');
-    } catch (error) {
-        return undefined;
-    }
+  try {
+    return fs.readFileSync(
+      folder + '/' + crypto.createHash('sha256').update(token).digest('hex'),
+      'utf8'
+    );
+  } catch (error) {
+    return undefined;
+  }
 }
 
 /** The path of the server that is called. A straight call is still at its address. */
 function serverOf(r) {
-    const uri = r.uri;
-    return uri.endsWith('/mcp') && !uri.startsWith('/.') ? uri.slice(0, -4) : r.variables.mcp_path;
+  const uri = r.uri;
+  return uri.endsWith('/mcp') && !uri.startsWith('/.') ? uri.slice(0, -4) : r.variables.mcp_path;
 }
 
 /**
@@ -45,78 +48,89 @@ function serverOf(r) {
  * somebody else's.
  */
 function verdict(r) {
-    const token = tokenOf(r);
-    if (token === undefined) {
-        return 'challenge';
+  const token = tokenOf(r);
+  if (token === undefined) {
+    return 'challenge';
+  }
+  const text = recordOf(r.variables.gate_folder, token);
+  if (text === undefined) {
+    return unknown(r, token);
+  }
+  const fields = text.split('\n', 1)[0].split(' ');
+  if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
+    return unknown(r, token);
+  }
+  if (fields[1] === 'refused') {
+    return 'challenge';
+  }
+  const server = serverOf(r);
+  if (fields[1] !== '*' && fields[1] !== server) {
+    return 'challenge';
+  }
+  r.variables.gate_principal = fields[3];
+  const session = r.headersIn['Mcp-Session-Id'];
+  if (session !== undefined) {
+    const opened = openedSession(session, fields[2], server);
+    if (opened === undefined) {
+      return 'stranger';
     }
-    const text = recordOf(r.variables.gate_folder, token);
-    if (text === undefined) {
-        return unknown(r, token);
+    r.variables.gate_session = opened;
+  }
+  for (let i = 4; i < fields.length; i++) {
+    if (
+      fields[i] === server ||
+      (fields[i].endsWith('*') && server.startsWith(fields[i].slice(0, -1)))
+    ) {
+      return 'pass';
     }
-    const fields = text.split('\n', 1)[0].split(' ');
-    if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
-        return unknown(r, token);
-    }
-    if (fields[1] === 'refused') {
-        return 'challenge';
-    }
-    const server = serverOf(r);
-    if (fields[1] !== '*' && fields[1] !== server) {
-        return 'challenge';
-    }
-    r.variables.gate_principal = fields[3];
-    const session = r.headersIn['Mcp-Session-Id'];
-    if (session !== undefined) {
-        const opened = openedSession(session, fields[2], server);
-        if (opened === undefined) {
-            return 'stranger';
-        }
-        r.variables.gate_session = opened;
-    }
-    for (let i = 4; i < fields.length; i++) {
-        if (fields[i] === server || (fields[i].endsWith('*') && server.startsWith(fields[i].slice(0, -1)))) {
-            return 'pass';
-        }
-    }
-    return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+  }
+  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
 }
 
 /** A token without a record: ours would have one, others the registry can be asked about. */
 function unknown(r, token) {
-    try {
-        fs.accessSync(r.variables.gate_folder + '/ready');
-    } catch (error) {
-        return 'unready';
-    }
-    return r.variables.gate_learns === '1' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token) ? 'learn' : 'challenge';
+  try {
+    fs.accessSync(r.variables.gate_folder + '/ready');
+  } catch (error) {
+    return 'unready';
+  }
+  return r.variables.gate_learns === '1' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
+    ? 'learn'
+    : 'challenge';
 }
 
 /** Ties the session id of an upstream to the principal that opened it. */
 function sealOf(session, key, server) {
-    return crypto.createHmac('sha256', key).update(server + '\n' + session).digest('hex').slice(0, 32);
+  return crypto
+    .createHmac('sha256', key)
+    .update(server + '\n' + session)
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** The upstream's own id of a session that this principal opened here; undefined of any other. */
 function openedSession(given, key, server) {
-    const at = given.length - 33;
-    if (at < 1 || given[at] !== '.') {
-        return undefined;
-    }
-    const session = given.slice(0, at);
-    return sealOf(session, key, server) === given.slice(at + 1) ? session : undefined;
+  const at = given.length - 33;
+  if (at < 1 || given[at] !== '.') {
+    return undefined;
+  }
+  const session = given.slice(0, at);
+  return sealOf(session, key, server) === given.slice(at + 1) ? session : undefined;
 }
 
 /** For `js_set $gate_session_out`: the session id that the upstream gave, tied to the caller. */
 function sessionOut(r) {
-    return sealedSession(r, r.variables.upstream_http_mcp_session_id);
+  return sealedSession(r, r.variables.upstream_http_mcp_session_id);
 }
 
 function sealedSession(r, session) {
-    if (!session) {
-        return '';
-    }
-    const text = recordOf(r.variables.gate_folder, tokenOf(r));
-    return text === undefined ? '' : session + '.' + sealOf(session, text.split(' ')[2], r.variables.mcp_named);
+  if (!session) {
+    return '';
+  }
+  const text = recordOf(r.variables.gate_folder, tokenOf(r));
+  return text === undefined
+    ? ''
+    : session + '.' + sealOf(session, text.split(' ')[2], r.variables.mcp_named);
 }
 
 export default { verdict, sessionOut, tokenOf, recordOf, sealedSession };

@@ -4,65 +4,68 @@
 
 /** Members that mean something; another spelling of one is taken for it by readers that ignore case (Go's is one). */
 function isLookAlike(key, known) {
-    return known.some((name) => key !== name
-        && (key.toLowerCase() === name.toLowerCase() || key.toUpperCase() === name.toUpperCase()));
+  return known.some(
+    (name) =>
+      key !== name &&
+      (key.toLowerCase() === name.toLowerCase() || key.toUpperCase() === name.toUpperCase())
+  );
 }
 
 /** The raw keys, quotes included, of the outermost object (1) and of the objects directly within it (2). */
 function keysOf(bytes) {
-    const keys = { outer: [], inner: [] };
-    // Where an object is open, a key may come; where an array is, none.
-    const open = [];
-    let mayBeKey = false;
-    let owner = '';
-    let i = 0;
-    while (i < bytes.length) {
-        const byte = bytes[i];
-        if (byte === 0x22) {
-            const start = i;
-            i++;
-            while (i < bytes.length && bytes[i] !== 0x22) {
-                i += bytes[i] === 0x5c ? 2 : 1;
-            }
-            i++;
-            if (mayBeKey && open.length <= 2) {
-                const key = JSON.parse(bytes.slice(start, i).toString());
-                if (open.length === 1) {
-                    owner = key;
-                    keys.outer.push(key);
-                } else if (owner === 'params') {
-                    keys.inner.push(key);
-                }
-            }
-            mayBeKey = false;
-            continue;
+  const keys = { outer: [], inner: [] };
+  // Where an object is open, a key may come; where an array is, none.
+  const open = [];
+  let mayBeKey = false;
+  let owner = '';
+  let i = 0;
+  while (i < bytes.length) {
+    const byte = bytes[i];
+    if (byte === 0x22) {
+      const start = i;
+      i++;
+      while (i < bytes.length && bytes[i] !== 0x22) {
+        i += bytes[i] === 0x5c ? 2 : 1;
+      }
+      i++;
+      if (mayBeKey && open.length <= 2) {
+        const key = JSON.parse(bytes.slice(start, i).toString());
+        if (open.length === 1) {
+          owner = key;
+          keys.outer.push(key);
+        } else if (owner === 'params') {
+          keys.inner.push(key);
         }
-        if (byte === 0x7b || byte === 0x5b) {
-            open.push(byte);
-            mayBeKey = byte === 0x7b;
-        } else if (byte === 0x7d || byte === 0x5d) {
-            open.pop();
-            mayBeKey = false;
-        } else if (byte === 0x2c) {
-            mayBeKey = open[open.length - 1] === 0x7b;
-        }
-        i++;
+      }
+      mayBeKey = false;
+      continue;
     }
-    return keys;
+    if (byte === 0x7b || byte === 0x5b) {
+      open.push(byte);
+      mayBeKey = byte === 0x7b;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      open.pop();
+      mayBeKey = false;
+    } else if (byte === 0x2c) {
+      mayBeKey = open[open.length - 1] === 0x7b;
+    }
+    i++;
+  }
+  return keys;
 }
 
 function hasTwice(keys) {
-    const seen = {};
-    return keys.some((key) => {
-        const name = '$' + key;
-        const twice = seen[name] === 1;
-        seen[name] = 1;
-        return twice;
-    });
+  const seen = {};
+  return keys.some((key) => {
+    const name = '$' + key;
+    const twice = seen[name] === 1;
+    seen[name] = 1;
+    return twice;
+  });
 }
 
 function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**
@@ -71,43 +74,45 @@ function isObject(value) {
  * @returns `{ message }`, or `{ problem }` with the reason for which nobody can be sure of its meaning
  */
 function read(bytes, text) {
-    let message;
-    try {
-        message = JSON.parse(text);
-    } catch (error) {
-        return { problem: 'the body is not valid JSON' };
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch (error) {
+    return { problem: 'the body is not valid JSON' };
+  }
+  if (Array.isArray(message)) {
+    return { problem: 'batches are not taken from callers whose tools are limited' };
+  }
+  if (!isObject(message)) {
+    return { problem: 'the body is not a JSON-RPC message' };
+  }
+  const known = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+  const knownParams = ['name', 'uri', 'arguments', 'ref', 'cursor', 'taskId', '_meta'];
+  let outer = Object.keys(message);
+  let inner = isObject(message.params) ? Object.keys(message.params) : [];
+  // Written again it is the same text only when no key came twice, was escaped or was swallowed.
+  if (JSON.stringify(message) !== text) {
+    const keys = keysOf(bytes);
+    if (hasTwice(keys.outer) || hasTwice(keys.inner)) {
+      return { problem: 'a member of the message occurs twice' };
     }
-    if (Array.isArray(message)) {
-        return { problem: 'batches are not taken from callers whose tools are limited' };
-    }
-    if (!isObject(message)) {
-        return { problem: 'the body is not a JSON-RPC message' };
-    }
-    const known = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
-    const knownParams = ['name', 'uri', 'arguments', 'ref', 'cursor', 'taskId', '_meta'];
-    let outer = Object.keys(message);
-    let inner = isObject(message.params) ? Object.keys(message.params) : [];
-    // Written again it is the same text only when no key came twice, was escaped or was swallowed.
-    if (JSON.stringify(message) !== text) {
-        const keys = keysOf(bytes);
-        if (hasTwice(keys.outer) || hasTwice(keys.inner)) {
-            return { problem: 'a member of the message occurs twice' };
-        }
-        outer = keys.outer;
-        inner = keys.inner;
-    }
-    if (outer.some((key) => key === '__proto__' || isLookAlike(key, known))
-        || inner.some((key) => key === '__proto__' || isLookAlike(key, knownParams))) {
-        return { problem: 'a member of the message is spelt in an unusual way' };
-    }
-    const own = (name) => Object.prototype.hasOwnProperty.call(message, name);
-    if (own('method') && typeof message.method !== 'string') {
-        return { problem: 'the method is not a string' };
-    }
-    if (own('params') && !isObject(message.params)) {
-        return { problem: 'the params are not an object' };
-    }
-    return { message: message };
+    outer = keys.outer;
+    inner = keys.inner;
+  }
+  if (
+    outer.some((key) => key === '__proto__' || isLookAlike(key, known)) ||
+    inner.some((key) => key === '__proto__' || isLookAlike(key, knownParams))
+  ) {
+    return { problem: 'a member of the message is spelt in an unusual way' };
+  }
+  const own = (name) => Object.prototype.hasOwnProperty.call(message, name);
+  if (own('method') && typeof message.method !== 'string') {
+    return { problem: 'the method is not a string' };
+  }
+  if (own('params') && !isObject(message.params)) {
+    return { problem: 'the params are not an object' };
+  }
+  return { message: message };
 }
 
 export default { read, keysOf };

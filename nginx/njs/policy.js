@@ -3,32 +3,32 @@
 
 /** Whether `text` is what the pattern describes: `*` stands for any text, all else for itself. */
 function matches(pattern, text) {
-    if (pattern === '*' || pattern === text) {
-        return true;
+  if (pattern === '*' || pattern === text) {
+    return true;
+  }
+  const parts = pattern.split('*');
+  if (parts.length === 1) {
+    return false;
+  }
+  const head = parts[0];
+  const tail = parts[parts.length - 1];
+  const end = text.length - tail.length;
+  if (head.length > end || !text.startsWith(head) || !text.endsWith(tail)) {
+    return false;
+  }
+  let at = head.length;
+  for (let i = 1; i < parts.length - 1; i++) {
+    const found = text.indexOf(parts[i], at);
+    if (found === -1) {
+      return false;
     }
-    const parts = pattern.split('*');
-    if (parts.length === 1) {
-        return false;
-    }
-    const head = parts[0];
-    const tail = parts[parts.length - 1];
-    const end = text.length - tail.length;
-    if (head.length > end || !text.startsWith(head) || !text.endsWith(tail)) {
-        return false;
-    }
-    let at = head.length;
-    for (let i = 1; i < parts.length - 1; i++) {
-        const found = text.indexOf(parts[i], at);
-        if (found === -1) {
-            return false;
-        }
-        at = found + parts[i].length;
-    }
-    return at <= end;
+    at = found + parts[i].length;
+  }
+  return at <= end;
 }
 
 function matchesAny(patterns, text) {
-    return patterns.some((pattern) => matches(pattern, text));
+  return patterns.some((pattern) => matches(pattern, text));
 }
 
 /**
@@ -36,25 +36,27 @@ function matchesAny(patterns, text) {
  * Returns undefined for nothing, `{ all: true }`, or `{ tools, deny }`.
  */
 function accessTo(server, rules) {
-    let tools = [];
-    let deny = [];
-    for (let i = 0; i < rules.length; i++) {
-        if (matchesAny(rules[i].servers, server)) {
-            tools = tools.concat(rules[i].tools);
-            deny = deny.concat(rules[i].deny);
-        }
+  let tools = [];
+  let deny = [];
+  for (let i = 0; i < rules.length; i++) {
+    if (matchesAny(rules[i].servers, server)) {
+      tools = tools.concat(rules[i].tools);
+      deny = deny.concat(rules[i].deny);
     }
-    if (tools.length === 0) {
-        return undefined;
-    }
-    return deny.length === 0 && tools.indexOf('*') !== -1 ? { all: true } : { tools: tools, deny: deny };
+  }
+  if (tools.length === 0) {
+    return undefined;
+  }
+  return deny.length === 0 && tools.indexOf('*') !== -1
+    ? { all: true }
+    : { tools: tools, deny: deny };
 }
 
 function mayCall(access, tool) {
-    if (access === undefined || access.all) {
-        return access !== undefined;
-    }
-    return matchesAny(access.tools, tool) && !matchesAny(access.deny, tool);
+  if (access === undefined || access.all) {
+    return access !== undefined;
+  }
+  return matchesAny(access.tools, tool) && !matchesAny(access.deny, tool);
 }
 
 export default { matches, accessTo, mayCall };

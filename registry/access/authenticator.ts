@@ -7,7 +7,7 @@ import { permissionsOfRoles, permissionsOfToken } from './roles.js';
 import { hashToken, isWellFormedToken } from './token.js';
 
 /** What a session says of itself. */
-export interface SessionClaim {
+interface SessionClaim {
   readonly username: string;
   /** ISO 8601. */
   readonly begunAt: string;

@@ -28,7 +28,7 @@ export interface AdmittedToken {
 }
 
 /** A token that was found to be worth nothing: remembered for a short while. */
-export interface RefusedToken {
+interface RefusedToken {
   readonly refused: true;
   /** Seconds since 1970. */
   readonly expires: number;

@@ -17,7 +17,7 @@ export const passwordChangeSchema = z.strictObject({
 });
 
 /** Who changes their password, and from where. */
-export interface PasswordChanger {
+interface PasswordChanger {
   readonly username: string;
   readonly address: string;
   /** The session in which it is done: the only one that is not ended. */

@@ -13,7 +13,7 @@ export const sessionViewSchema = z
     current: z.boolean().meta({ description: 'Whether this request came with it.' }),
   })
   .meta({ id: 'Session' });
-export type SessionView = z.output<typeof sessionViewSchema>;
+type SessionView = z.output<typeof sessionViewSchema>;
 
 /** What people do with their own sessions; `current` is the id of the one they do it in. */
 export interface SessionOperations {

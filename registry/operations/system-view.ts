@@ -52,7 +52,9 @@ export const healthReportSchema = z.strictObject({
       reason: z.string().optional().meta({ description: detail }),
       waiting: z.int().optional().meta({ description: detail }),
     })
-    .meta({ description: 'Whether the audit log takes entries; until it does they wait in memory.' }),
+    .meta({
+      description: 'Whether the audit log takes entries; until it does they wait in memory.',
+    }),
   gateway: z.strictObject({
     ...outcomeViewSchema.shape,
     reason: z.string().optional().meta({ description: detail }),

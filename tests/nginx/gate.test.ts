@@ -172,13 +172,19 @@ describe('a caller with some of the tools', () => {
     const answer = await ask('/weather/mcp', 'echoers', { body });
     expect(answer.status).toBe(status);
     expect(asked()).toBe(status < 300 ? 1 : 0);
-    if (status === 403) {
-      expect(JSON.parse(answer.body)).toMatchObject({
-        id: (JSON.parse(body) as { id: unknown }).id,
-        error: { data: { error: 'not-permitted', status: 403 } },
-      });
-      expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
-    }
+  });
+
+  it('is told in the way of JSON-RPC what it may not do', async () => {
+    const answer = await ask('/weather/mcp', 'echoers', { body: call('delete') });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      jsonrpc: '2.0',
+      id: 'a1',
+      error: {
+        message: expect.stringContaining('"delete"'),
+        data: { error: 'not-permitted', status: 403, requestId: answer.headers['x-request-id'] },
+      },
+    });
+    expect(answer.headers['www-authenticate']).toContain('error="insufficient_scope"');
   });
 
   it.each([

@@ -76,12 +76,10 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
     value: (route: ProxyRoute) => NginxValue,
   ): MapEntry[] => proxied.filter(keep).map((route) => line(route, value(route)));
   return {
-    straight: proxied
-      .filter(isStraight)
-      .map((route) => ({
-        ...line(route, route.guarded ? own`guarded` : own`public`),
-        key: endpointAddress(route),
-      })),
+    straight: proxied.filter(isStraight).map((route) => ({
+      ...line(route, route.guarded ? own`guarded` : own`public`),
+      key: endpointAddress(route),
+    })),
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
     ),

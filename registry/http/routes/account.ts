@@ -18,35 +18,42 @@ export function accountRoutes(deps: {
   readonly sessions: SessionOperations;
 }): readonly Route[] {
   const { account, sessions } = deps;
+  return [passwordRoute(account), ...ownSessionRoutes(sessions)];
+}
+
+function passwordRoute(account: AccountOperations): Route {
+  return guardedRoute({
+    method: 'post',
+    path: '/api/me/password',
+    permission: 'authenticated',
+    beforePasswordChange: true,
+    tag: 'Session',
+    summary: 'Change your password',
+    description:
+      'Ends every other session of yours. This one goes on under a new cookie and a new CSRF token.',
+    request: { body: passwordChangeSchema },
+    success: { status: 200, description: 'The new password holds', schema: meSchema },
+    errors: [
+      'forbidden',
+      'validation-failed',
+      'too-many-attempts',
+      'store-read-only',
+      'store-write-failed',
+    ],
+    audit: {
+      action: 'password.change',
+      target: ({ principal }) => targetNamed('user', principal?.username),
+    },
+    handle: async ({ body, principal, session, address }) => {
+      const { username } = requirePerson(principal);
+      await account.changePassword(body, { username, address, sessionId: session.id() });
+      return { body: viewMe(withNothingDue(principal), await session.begin(username)) };
+    },
+  });
+}
+
+function ownSessionRoutes(sessions: SessionOperations): readonly Route[] {
   return [
-    guardedRoute({
-      method: 'post',
-      path: '/api/me/password',
-      permission: 'authenticated',
-      beforePasswordChange: true,
-      tag: 'Session',
-      summary: 'Change your password',
-      description:
-        'Ends every other session of yours. This one goes on under a new cookie and a new CSRF token.',
-      request: { body: passwordChangeSchema },
-      success: { status: 200, description: 'The new password holds', schema: meSchema },
-      errors: [
-        'forbidden',
-        'validation-failed',
-        'too-many-attempts',
-        'store-read-only',
-        'store-write-failed',
-      ],
-      audit: {
-        action: 'password.change',
-        target: ({ principal }) => targetNamed('user', principal?.username),
-      },
-      handle: async ({ body, principal, session, address }) => {
-        const { username } = requirePerson(principal);
-        await account.changePassword(body, { username, address, sessionId: session.id() });
-        return { body: viewMe(withNothingDue(principal), await session.begin(username)) };
-      },
-    }),
     guardedRoute({
       method: 'get',
       path: '/api/me/sessions',
