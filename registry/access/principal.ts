@@ -7,7 +7,10 @@ export const PERMISSIONS = [
   'servers:write',
   /** Change those of others as well. */
   'servers:write-any',
+  /** Enable, disable and refresh servers that one owns. */
   'servers:toggle',
+  /** And those of others. */
+  'servers:toggle-any',
   'servers:refresh',
   'tools:call',
   'gateway:read',

@@ -5,7 +5,14 @@ const VIEW = ['servers:read', 'tools:call', 'tokens:own'] as const satisfies rea
 /** What each role may do. Which servers somebody sees and calls is a matter of groups and ownership. */
 const ROLE_PERMISSIONS = {
   admin: PERMISSIONS,
-  operator: [...VIEW, 'servers:toggle', 'servers:refresh', 'gateway:read', 'groups:read'],
+  operator: [
+    ...VIEW,
+    'servers:toggle',
+    'servers:toggle-any',
+    'servers:refresh',
+    'gateway:read',
+    'groups:read',
+  ],
   developer: [...VIEW, 'servers:write', 'servers:toggle', 'servers:refresh'],
   viewer: VIEW,
 } as const satisfies Record<Role, readonly Permission[]>;
@@ -20,6 +27,7 @@ const WRITE = [
   'servers:write',
   'servers:write-any',
   'servers:toggle',
+  'servers:toggle-any',
   'servers:refresh',
   'tools:call',
 ] as const satisfies readonly Permission[];

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { OUTCOME_WAIT_MS, createServerChanges, type ServerChanges } from './server-changes.js';
 import { requireReadable } from './server-lookup.js';
+import { createOwnership, type Ownership } from './ownership.js';
 import { createServerPreview } from './server-preview.js';
 import { createServerQueries, type ServerQueries } from './server-queries.js';
 import { createServerViewer } from './server-viewer.js';
@@ -17,7 +18,7 @@ import { createToolOperations, type ToolOperations } from './tool-operations.js'
  * Everything that can be done with servers, for every edge alike. Paths are as the caller wrote
  * them, inputs are not yet validated; callers are authorised by the edge.
  */
-export interface ServerOperations extends ServerQueries, ServerChanges, ToolOperations {
+export interface ServerOperations extends ServerQueries, ServerChanges, ToolOperations, Ownership {
   /** Checks the server and lists its tools now. @throws RegistryError `server-not-found` */
   refresh(path: string): Promise<ServerRefresh>;
   /** What nginx would be given. @throws RegistryError `validation-failed` */
@@ -48,6 +49,7 @@ export function createServerOperations(deps: ServerOperationsDeps): ServerOperat
     ...createServerQueries({ ...deps, viewer }),
     ...createServerChanges({ ...deps, viewer }),
     ...createToolOperations(deps),
+    ...createOwnership(deps),
     preview: createServerPreview(deps),
     resourceMetadata: createResourceMetadata(deps),
     refresh: async (path) => {

@@ -112,10 +112,12 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'precondition-malformed',
       ],
       audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params, body, principal, expectedRevision }) =>
-        changeReply(
-          await servers.replace(params.path ?? '', body, principal.username, expectedRevision()),
-        ),
+      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) => {
+        servers.requireChange(principal, path);
+        return changeReply(
+          await servers.replace(path, body, principal.username, expectedRevision()),
+        );
+      },
     }),
     guardedRoute({
       method: 'patch',
@@ -133,10 +135,10 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'precondition-malformed',
       ],
       audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params, body, principal, expectedRevision }) =>
-        changeReply(
-          await servers.patch(params.path ?? '', body, principal.username, expectedRevision()),
-        ),
+      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) => {
+        servers.requireChange(principal, path);
+        return changeReply(await servers.patch(path, body, principal.username, expectedRevision()));
+      },
     }),
     guardedRoute({
       method: 'delete',
@@ -148,9 +150,10 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'Removed', schema: removedSchema },
       errors: ['server-not-found', 'revision-conflict', 'precondition-malformed'],
       audit: { action: 'server.remove', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params, principal, expectedRevision }) => ({
-        body: await servers.remove(params.path ?? '', principal.username, expectedRevision()),
-      }),
+      handle: async ({ params: { path = '' }, principal, expectedRevision }) => {
+        servers.requireChange(principal, path);
+        return { body: await servers.remove(path, principal.username, expectedRevision()) };
+      },
     }),
   ];
 }
@@ -166,8 +169,10 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'The server', schema: changedServerSchema },
       errors: ['server-not-found'],
       audit: { action: `server.${verb}`, target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params, principal }) =>
-        changeReply(await servers[verb](params.path ?? '', principal.username)),
+      handle: async ({ params: { path = '' }, principal }) => {
+        servers.requireToggle(principal, path);
+        return changeReply(await servers[verb](path, principal.username));
+      },
     });
   return [
     switching('enable', 'Serve it; an enabled server stays as it is'),
@@ -181,8 +186,9 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'What was found', schema: refreshedSchema },
       errors: ['server-not-found'],
       audit: { action: 'server.refresh', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params }) => {
-        const { changes, ...change } = await servers.refresh(params.path ?? '');
+      handle: async ({ params: { path = '' }, principal }) => {
+        servers.requireToggle(principal, path);
+        const { changes, ...change } = await servers.refresh(path);
         const { body, headers } = changeReply(change);
         return { body: { ...body, changes }, headers };
       },

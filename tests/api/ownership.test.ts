@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import type { Role } from '../../registry/access/principal.js';
+import { callAs, createTestRegistry, WEATHER } from './test-registry.js';
+
+const PASSWORDS = { password: 'long enough for everybody' };
+
+/** Somebody with a role, logged in. */
+async function somebody(registry: Awaited<ReturnType<typeof createTestRegistry>>, role: Role) {
+  const admin = await callAs(registry, 'admin');
+  const username = `some-${role}`;
+  const made = await admin('post', '/api/users').send({ username, roles: [role], ...PASSWORDS });
+  expect(made.status).toBe(201);
+  const agent = request.agent(registry.app);
+  const login = await agent.post('/api/login').send({ username, ...PASSWORDS });
+  const { csrfToken } = login.body as { csrfToken: string };
+  return (method: 'post' | 'put' | 'patch' | 'delete', path: string) =>
+    agent[method](path).set('X-CSRF-Token', csrfToken);
+}
+
+const CHANGES = [
+  ['patch', ''],
+  ['put', ''],
+  ['post', '/enable'],
+  ['post', '/disable'],
+  ['post', '/refresh'],
+  ['delete', ''],
+] as const;
+
+describe('a server', () => {
+  it.each<[Role, number[]]>([
+    // patch, put, enable, disable, refresh, delete of a server that an administrator owns
+    ['developer', [403, 403, 403, 403, 403, 403]],
+    ['operator', [403, 403, 200, 200, 200, 403]],
+    ['viewer', [403, 403, 403, 403, 403, 403]],
+    ['admin', [200, 200, 200, 200, 200, 200]],
+  ])('of somebody else is for the role %s', async (role, expected) => {
+    const registry = await createTestRegistry();
+    await (await callAs(registry, 'write'))('post', '/api/servers').send(WEATHER);
+    const call = await somebody(registry, role);
+    const statuses = [];
+    for (const [method, at] of CHANGES) {
+      const sent = call(method, `/api/servers/weather${at}`);
+      const answer = await (at === '' && method !== 'delete' ? sent.send(WEATHER) : sent);
+      statuses.push(answer.status);
+    }
+    expect(statuses).toEqual(expected);
+  });
+
+  it('of its own is for a developer to change', async () => {
+    const registry = await createTestRegistry();
+    const call = await somebody(registry, 'developer');
+    expect((await call('post', '/api/servers').send(WEATHER)).status).toBe(201);
+    for (const [method, at] of CHANGES) {
+      const sent = call(method, `/api/servers/weather${at}`);
+      const answer = await (at === '' && method !== 'delete' ? sent.send(WEATHER) : sent);
+      expect(answer.status).toBe(200);
+    }
+  });
+});
