@@ -12,7 +12,7 @@ export interface Ownership {
 }
 
 export function createOwnership({ store }: { readonly store: Pick<Store, 'state'> }): Ownership {
-  const require = (any: Permission) => (principal: Principal, path: string) => {
+  const unless = (any: Permission) => (principal: Principal, path: string) => {
     if (principal.permissions.has(any)) return;
     const target = requireTarget(store.state().catalog, path);
     if (target.kind === 'server' && target.server.owner === principal.username) return;
@@ -22,7 +22,7 @@ export function createOwnership({ store }: { readonly store: Pick<Store, 'state'
     );
   };
   return {
-    requireChange: require('servers:write-any'),
-    requireToggle: require('servers:toggle-any'),
+    requireChange: unless('servers:write-any'),
+    requireToggle: unless('servers:toggle-any'),
   };
 }
