@@ -32,7 +32,6 @@ export const ERROR_CODES = [
   'group-not-found',
   'group-name-taken',
   'session-not-found',
-  'set-up-done',
   'path-taken',
   'revision-conflict',
   'precondition-malformed',

@@ -115,7 +115,8 @@ function answerFiltered(r, access, body) {
       if (session !== '') {
         r.headersOut['Mcp-Session-Id'] = session;
       }
-      if (reply.status < 200 || reply.status > 299) {
+      // Over HTTP+SSE the list itself comes with the stream.
+      if (reply.status !== 200) {
         if (type !== undefined) {
           r.headersOut['Content-Type'] = type;
         }

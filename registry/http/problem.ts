@@ -31,7 +31,6 @@ export const PROBLEMS = {
   'group-not-found': { status: 404, title: 'No such group' },
   'group-name-taken': { status: 409, title: 'The group name is taken' },
   'session-not-found': { status: 404, title: 'No such session' },
-  'set-up-done': { status: 409, title: 'The set-up is done already' },
   'path-taken': { status: 409, title: 'The path is taken' },
   'revision-conflict': { status: 412, title: 'Somebody else was faster' },
   'precondition-malformed': { status: 400, title: 'If-Match cannot be read' },

@@ -1,3 +1,4 @@
+import { requireAdminLeft } from '../access/last-admin.js';
 import { z } from 'zod';
 import type { Account } from '../access/account.js';
 import {
@@ -150,7 +151,9 @@ async function keepAccount(
     const { accounts } = newest;
     if (account !== undefined) {
       const changed = { ...account, ...facts };
-      return { accounts: accounts.map((each) => (each === account ? changed : each)) };
+      const after = accounts.map((each) => (each === account ? changed : each));
+      requireAdminLeft(accounts, after);
+      return { accounts: after };
     }
     const created: Account = {
       ...facts,
