@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '../fixtures/free-port.js';
+import { freePort, freePortsInRow } from '../fixtures/free-port.js';
 import { processesOf } from '../fixtures/processes-of.js';
 
 interface McpJson {
@@ -79,8 +79,7 @@ describe('scripts/start.sh', () => {
   beforeAll(async () => {
     folder = copyProject();
     const ports = [await freePort(), await freePort()];
-    // Three in a row; what is free above a free port is likely free, and the script says so if not.
-    demoPort = await freePort();
+    demoPort = await freePortsInRow(3);
     gateway = `http://127.0.0.1:${ports[1] ?? 0}`;
     env = {
       PATH: process.env.PATH,
