@@ -133,4 +133,19 @@ function sealedSession(r, session) {
     : session + '.' + sealOf(session, text.split(' ')[2], r.variables.mcp_named);
 }
 
-export default { verdict, sessionOut, tokenOf, recordOf, sealedSession };
+/**
+ * For `js_set $credential_lines`: what the registry wrote down for the upstream (registry/upstream/credential-files.ts).
+ * Here and not in a module of its own, since a request keeps the machine with which the gate looked at it.
+ */
+function credentialLines(r) {
+  try {
+    return fs.readFileSync(
+      r.variables.gate_folder + '/upstream/' + r.variables.credential_file,
+      'utf8'
+    );
+  } catch (error) {
+    return '';
+  }
+}
+
+export default { credentialLines, verdict, sessionOut, tokenOf, recordOf, sealedSession };

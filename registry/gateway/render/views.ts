@@ -6,6 +6,7 @@ import type { GatewaySettings } from '../plan/settings.js';
 import {
   bundlePath,
   endpointAddress,
+  isShared,
   isStraight,
   isTls,
   locationsOf,
@@ -13,6 +14,7 @@ import {
   USUAL,
   type Locations,
 } from './locations.js';
+import { keptHeaders } from './credentials.js';
 import { own, withoutSlash } from './own.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
@@ -22,7 +24,9 @@ interface MapEntry {
   readonly owner: NginxValue;
 }
 
-type RoutesView = Readonly<Record<string, readonly MapEntry[] | NginxValue>>;
+type RoutesView = Readonly<
+  Record<string, readonly MapEntry[] | ReturnType<typeof keptHeaders> | NginxValue>
+>;
 
 /** All that the templates get to see. */
 export interface Views {
@@ -50,7 +54,7 @@ export function buildViews(plan: Plan): Views {
   return {
     settings: settingsView(plan.settings),
     routes: routesView(plan, proxied),
-    upstreams: [...proxied.filter(isTls), ...proxied.filter((route) => !isTls(route))].map(
+    upstreams: [...proxied.filter(isShared), ...proxied.filter((route) => !isShared(route))].map(
       (route) => ({
         name: route.upstreamName,
         address:
@@ -99,15 +103,19 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
     ),
     schemes: only(isTls, (route) => route.scheme),
     tlsNames: only(isTls, (route) => route.tlsName),
-    upstreamNames: only(isTls, (route) => route.upstreamName),
+    upstreamNames: only(isShared, (route) => route.upstreamName),
     hosts: only(
-      (route) => isTls(route) && route.host !== route.authority,
+      (route) => isShared(route) && route.host !== route.authority,
       (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
     ),
     queries: only(
-      (route) => isTls(route) && route.endpointQuery !== undefined,
+      (route) => isShared(route) && route.endpointQuery !== undefined,
       (route) => route.endpointQuery ?? own``,
     ),
+    credentialFiles: proxied.flatMap((route) =>
+      route.credential.kind === 'kept' ? [line(route, route.credential.file)] : [],
+    ),
+    keptHeaders: keptHeaders(proxied),
     folders: only(
       (route) => route.transport === 'sse' && route.folder !== '/',
       (route) => route.folder,
