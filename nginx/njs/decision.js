@@ -80,8 +80,9 @@ function decoded(value) {
 /**
  * Whether the headers name something else than the body.
  * @param headers `{ method, name, version }`, each undefined when absent
+ * @param mirrors whether this transport has them; HTTP+SSE has not, whatever revision a client asks it for
  */
-function isAtOdds(message, headers) {
+function isAtOdds(message, headers, mirrors) {
   const meta = message.params === undefined ? undefined : message.params._meta;
   const claimed =
     typeof meta === 'object' && meta !== null
@@ -89,7 +90,7 @@ function isAtOdds(message, headers) {
       : undefined;
   const isModern =
     (typeof headers.version === 'string' && headers.version >= '2026-07-28') ||
-    (typeof claimed === 'string' && claimed >= '2026-07-28');
+    (mirrors && typeof claimed === 'string' && claimed >= '2026-07-28');
   if (message.method === undefined) {
     return headers.method !== undefined;
   }

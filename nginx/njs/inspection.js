@@ -58,7 +58,10 @@ function inspect(r) {
     return refuse(r, 400, null, read.problem);
   }
   const headers = mirrored(r);
-  if (headers === undefined || decision.isAtOdds(read.message, headers)) {
+  if (
+    headers === undefined ||
+    decision.isAtOdds(read.message, headers, r.variables.mcp_kind !== 'message')
+  ) {
     return refuse(
       r,
       400,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseServerPath, type ServerPath } from '../../../registry/catalog/server-path.js';
 import { createGatewayToolCaller } from '../../../registry/operations/gateway-tool-caller.js';
-import type { ToolCall } from '../../../registry/operations/tool-caller.js';
+import { TokenRefused, type ToolCall } from '../../../registry/operations/tool-caller.js';
 
 const open: Server[] = [];
 
@@ -34,6 +34,7 @@ const call = (transport: ToolCall['transport']): ToolCall => ({
   tool: 'rain',
   arguments: {},
   timeoutSeconds: 5,
+  signal: new AbortController().signal,
 });
 
 describe('the gateway tool caller', () => {
@@ -44,7 +45,7 @@ describe('the gateway tool caller', () => {
     async (transport) => {
       const gatewayUrl = await listen(() => undefined);
       await closeAll();
-      const calling = createGatewayToolCaller({ gatewayUrl }).call(call(transport));
+      const calling = createGatewayToolCaller({ gatewayUrl, fetch }).call(call(transport));
       await expect(calling).rejects.toMatchObject({ code: 'gateway-unavailable' });
     },
   );
@@ -61,8 +62,43 @@ describe('the gateway tool caller', () => {
       paths.push(req.url);
       res.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     });
-    const calling = createGatewayToolCaller({ gatewayUrl }).call(call(transport));
+    const calling = createGatewayToolCaller({ gatewayUrl, fetch }).call(call(transport));
     await expect(calling).rejects.toMatchObject({ code });
     expect(new Set(paths)).toEqual(new Set([`/weather/${transport === 'sse' ? 'sse' : 'mcp'}`]));
+  });
+
+  it.each([
+    ['not-permitted', 403, 'forbidden'],
+    ['authentication-required', 401, 'gateway-unavailable'],
+    ['gate-not-ready', 503, 'gateway-unavailable'],
+    ['server-not-found', 404, 'gateway-unavailable'],
+    ['server-disabled', 503, 'server-disabled'],
+    ['server-excluded', 503, 'upstream-unreachable'],
+    ['upstream-timeout', 504, 'upstream-unreachable'],
+    ['https-required', 403, 'tool-call-failed'],
+  ])('knows what the gateway means by %s', async (name, status, code) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: null, error: { message: 'It says so.' } });
+    const gatewayUrl = await listen((_req, res) => {
+      res.writeHead(status, { 'content-type': 'application/json', 'x-gateway-error': name });
+      res.end(body);
+    });
+    for (const transport of ['streamable-http', 'sse'] as const) {
+      const calling = createGatewayToolCaller({ gatewayUrl, fetch }).call(call(transport));
+      await expect(calling).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('shows the token, and says so when the gate does not take it', async () => {
+    const shown: (string | undefined)[] = [];
+    const gatewayUrl = await listen((req, res) => {
+      shown.push(req.headers.authorization);
+      res.writeHead(401, { 'x-gateway-error': 'authentication-required' }).end('{}');
+    });
+    const calling = createGatewayToolCaller({ gatewayUrl, fetch }).call({
+      ...call('streamable-http'),
+      token: 'a token',
+    });
+    await expect(calling).rejects.toBeInstanceOf(TokenRefused);
+    expect(new Set(shown)).toEqual(new Set(['Bearer a token']));
   });
 });
