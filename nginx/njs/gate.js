@@ -58,7 +58,8 @@ function verdict(r) {
   }
   const fields = text.split('\n', 1)[0].split(' ');
   if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
-    return unknown(r, token);
+    // Of a good token the end is known; a bad one may be looked at again.
+    return fields[1] === 'refused' ? unknown(r, token) : 'challenge';
   }
   if (fields[1] === 'refused') {
     return 'challenge';
