@@ -40,7 +40,7 @@ function serverOf(r) {
 
 /**
  * For `js_set $gate_verdict`. The first line of a record is
- * `<expires in s, or 0> <server or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
+ * `<expires in s, or 0> <server(s) or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
  * where the caller does not have all tools of some servers.
  *
  * `pass`; `inspect`: it depends on the rules and the body; `denied`: nothing here is for this caller; `challenge`: no good token;
@@ -65,7 +65,7 @@ function verdict(r) {
     return 'challenge';
   }
   const server = serverOf(r);
-  if (fields[1] !== '*' && fields[1] !== server) {
+  if (fields[1] !== '*' && fields[1] !== server && fields[1].split(',').indexOf(server) === -1) {
     return 'challenge';
   }
   r.variables.gate_principal = fields[3];

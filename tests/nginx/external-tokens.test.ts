@@ -51,7 +51,7 @@ async function startWith(issuerUrl: string): Promise<void> {
     const answer = await registry.api(at, 'POST', input);
     if (answer.status !== 201) throw new Error(await answer.text());
   };
-  for (const server of ['/weather', '/time']) {
+  for (const server of ['/weather', '/time', '/other']) {
     const url = `${upstream.url}/mcp`;
     const facts = { name: server, path: server, url, transport: 'streamable-http', enabled: true };
     await create('/api/servers', { ...facts, access: 'authenticated' });
@@ -59,7 +59,7 @@ async function startWith(issuerUrl: string): Promise<void> {
   await create('/api/groups', { name: 'forecasters', servers: ['*'], tools: ['*'] });
   await create('/api/groups', { name: 'echoers', servers: ['/weather'], tools: ['echo'] });
   await eventually(
-    () => rawRequest(audienceOf('/time'), { method: 'POST' }),
+    () => rawRequest(audienceOf('/other'), { method: 'POST' }),
     ({ status }) => status === 401,
   );
 }
@@ -108,6 +108,17 @@ describe('a token of the identity provider', () => {
     const asked = learnings();
     expectGatewayError(await ask(token), 401, 'authentication-required');
     expect(learnings()).toBe(asked);
+  });
+
+  it('is good at each of the servers that it names, and looked at once for all', async () => {
+    const aud = [audienceOf('/time'), 'account', audienceOf('/weather')];
+    const token = await issuer.sign(claims({ aud }));
+    const before = learnings();
+    expect((await ask(token)).status).toBe(200);
+    expect((await ask(token, PING, '/time')).status).toBe(200);
+    expectGatewayError(await ask(token, PING, '/other'), 401, 'authentication-required');
+    await eventually(learnings, (count) => count > before);
+    expect(learnings()).toBe(before + 1);
   });
 
   it('of a real provider does the same', async () => {
