@@ -50,7 +50,8 @@ export function createCallTokens(deps: {
         server,
         expires: now + seconds + GOODBYE_SECONDS,
         session: sessionBinding(secretKey, principal),
-      };
+        lent: true,
+      } as const;
       try {
         await fromNewestState(store, (state) =>
           records.learn(sha256, { ...about, rules: rulesOn(server, rules(state)) }, state),

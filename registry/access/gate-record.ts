@@ -25,6 +25,8 @@ export interface AdmittedToken {
   readonly rules: readonly AccessRule[];
   /** Of a token that is not ours: found out at its first use, and not written down anywhere else. */
   readonly learned?: true;
+  /** For one call of the registry, which ends with the registry. */
+  readonly lent?: true;
 }
 
 /** A token that was found to be worth nothing: remembered for a short while. */

@@ -180,8 +180,7 @@ class DirectoryGateRecords implements GateRecords {
     this.#learned.clear();
     for (const [sha256, text] of found) {
       const record = learnedRecord(text);
-      const isOver = record?.expires !== undefined && record.expires * 1000 <= now.getTime();
-      if (record === undefined || isOver || !('refused' in record || believed)) continue;
+      if (record === undefined || !mayStay(record, now, believed)) continue;
       this.#learned.add(sha256, record);
     }
     const others = [...found].filter(([sha256]) => !this.#learned.has(sha256));
@@ -207,6 +206,12 @@ class DirectoryGateRecords implements GateRecords {
       throw writeFailed(this.#deps.directory.path, thrown);
     }
   }
+}
+
+/** Whether what was learned earlier still holds at a start. */
+function mayStay(record: GateRecord, now: Date, believed: boolean): boolean {
+  if (record.expires !== undefined && record.expires * 1000 <= now.getTime()) return false;
+  return 'refused' in record || (believed && record.lent !== true);
 }
 
 /** What a file says that `learn` wrote. */

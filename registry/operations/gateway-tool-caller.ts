@@ -52,19 +52,31 @@ export function createGatewayToolCaller(gateway: {
   };
 }
 
-/** A fetch that notes what the gateway says for itself; clients tell their users only a status, or less. */
+/**
+ * A fetch that notes what the gateway says for itself until it has taken the call; clients tell their users only a
+ * status, or less. What it says afterwards is about something else, and a call that was taken is never made again.
+ */
 function listeningFetch(fetch: Fetch) {
   let last: Promise<GatewayError> | undefined;
+  let isTaken = false;
   return {
     fetch: (async (url, init) => {
       const response = await fetch(url, init);
       const name = response.headers.get('x-gateway-error');
+      if (isTaken) return response;
       // A session is ended after the fault that counts.
       if (name !== null && init?.method !== 'DELETE') last = readError(name, response.clone());
+      isTaken = response.ok && isToolCall(init?.body);
       return response;
     }) satisfies Fetch,
     said: () => last,
   };
+}
+
+function isToolCall(body: unknown): boolean {
+  if (typeof body !== 'string') return false;
+  const { method } = JSON.parse(body) as { readonly method?: unknown };
+  return method === 'tools/call';
 }
 
 async function readError(name: string, response: Response): Promise<GatewayError> {

@@ -150,6 +150,7 @@ describe('the gate is told', () => {
       {
         principal: owner,
         server: '/weather',
+        lent: true,
         rules,
         session: expect.stringMatching(/^[0-9a-f]{32}$/),
         expires: Math.floor(registry.clock().getTime() / 1000) + TIMEOUT_SECONDS + 10,

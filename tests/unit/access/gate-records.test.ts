@@ -405,6 +405,8 @@ describe('gate records', () => {
       await records.forget(shaOf('1'));
       expect(await names()).toEqual(['1', 'ready']);
       await learn('a', admitted('ann'));
+      // Whose call nobody waits for any more.
+      await learn('b', { ...admitted('ann'), lent: true });
       await records.sync(files.state());
       expect(await names()).toEqual(['1', 'a', 'ready']);
     });

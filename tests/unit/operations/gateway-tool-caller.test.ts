@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parseServerPath, type ServerPath } from '../../../registry/catalog/server-path.js';
 import { createGatewayToolCaller } from '../../../registry/operations/gateway-tool-caller.js';
 import { TokenRefused, type ToolCall } from '../../../registry/operations/tool-caller.js';
 
+const INFO = { name: 'a server', version: '1' };
 const open: Server[] = [];
 
 async function listen(answer: RequestListener): Promise<string> {
@@ -100,5 +102,37 @@ describe('the gateway tool caller', () => {
     });
     await expect(calling).rejects.toBeInstanceOf(TokenRefused);
     expect(new Set(shown)).toEqual(new Set(['Bearer a token']));
+  });
+
+  it('never says so of a call that was taken, whatever comes after it', async () => {
+    const asked: string[] = [];
+    const gatewayUrl = await listen((req, res) => {
+      text(req).then(
+        (body) => {
+          const { id, method = '' } = (body === '' ? {} : JSON.parse(body)) as {
+            readonly id?: number;
+            readonly method?: string;
+          };
+          asked.push(method);
+          if (method === 'initialize') {
+            const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: INFO };
+            res.writeHead(200, { 'content-type': 'application/json', 'mcp-session-id': 's' });
+            res.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+          } else if (method === 'tools/call') {
+            res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+          } else if (method === 'notifications/initialized') {
+            res.writeHead(202).end();
+          } else {
+            const refusal = asked.includes('tools/call') ? 'authentication-required' : undefined;
+            res.writeHead(refusal ? 401 : 400, refusal && { 'x-gateway-error': refusal }).end('{}');
+          }
+        },
+        () => res.destroy(),
+      );
+    });
+    const late = { ...call('streamable-http'), timeoutSeconds: 1 };
+    const calling = createGatewayToolCaller({ gatewayUrl, fetch }).call(late);
+    await expect(calling).rejects.toMatchObject({ code: 'tool-call-failed' });
+    expect(asked.slice(asked.indexOf('tools/call'))).toContain('notifications/cancelled');
   });
 });
