@@ -122,7 +122,9 @@ async function registerServers(): Promise<void> {
     ...authOf('no token').oauth,
     tokenUrl: `${upstream.url}/no-token`,
   };
-  SERVERS.push('/no-token', '/nobody');
+  SERVERS.push('/no-token', '/nobody', '/passed-on');
+  const passOn = { type: 'pass-through', from: 'X-Client-Key' };
+  await post('/api/servers', serverAt('/passed-on', 'broken', passOn));
   await post('/api/servers', serverAt('/no-token', 'ok', noToken));
   await post('/api/servers', {
     ...serverAt('/nobody', 'ok', authOf('nobody').basic),
@@ -231,12 +233,13 @@ async function callServers(): Promise<void> {
   secrets.add('signature of a JWT', jwt.split('.')[2]);
   const tokens = [issued.json.token, limited.json.token, jwt, `${jwt}x`];
   const query = secret('query string');
+  const clientKey = secret('header of a client');
   const unknown = [secret('unknown token'), `a.${secret('unknown JWT')}.c`];
   for (const token of [...tokens, ...unknown]) {
     for (const server of SERVERS) {
       await call(`${server}/mcp?api_key=${query}`, {
         authorization: `Bearer ${token ?? ''}`,
-        'x-query': 'sent',
+        'x-client-key': clientKey,
       });
     }
   }
@@ -347,6 +350,18 @@ describe('no secret is found', () => {
     const allowed = /^(?:bearer|basic password|header|client secret) of |^access token of|^query/;
     const heard = secrets.namesIn(upstream.heard()).filter((name) => !allowed.test(name));
     expect(heard).toEqual([]);
+    const homes = { 'a change': 'ok', 'no token': 'no-token' } as Readonly<Record<string, string>>;
+    const misled = upstream
+      .heard()
+      .split('\n')
+      .flatMap((line) => {
+        const [, manner = ''] = /^\S+ \/([\w-]+)/.exec(line) ?? [];
+        const owners = secrets
+          .namesIn(line)
+          .flatMap((name) => (/ of (?!the |a client)(.+)$/.exec(name) ?? []).slice(1));
+        return owners.filter((owner) => (homes[owner] ?? owner) !== manner);
+      });
+    expect(misled).toEqual([]);
   });
 });
 
