@@ -34,7 +34,7 @@ function recordOf(folder, token) {
 
 /**
  * For `js_set $gate_verdict`. The first line of a record is
- * `<expires in s, or 0> <server or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
+ * `<expires in s, or 0> <server(s) or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
  * where the caller does not have all tools of some servers.
  *
  * `pass`; `inspect`: it depends on the rules and the body; `denied`: nothing here is for this caller; `challenge`: no good token;
@@ -52,7 +52,8 @@ function verdict(r) {
   }
   const fields = text.split('\n', 1)[0].split(' ');
   if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
-    return unknown(r, token);
+    // Of a good token the end is known; a bad one may be looked at again.
+    return fields[1] === 'refused' ? unknown(r, token) : 'challenge';
   }
   if (fields[1] === 'refused') {
     return 'challenge';
@@ -60,7 +61,7 @@ function verdict(r) {
   // A straight call is still at its address.
   const isStraight = r.uri.endsWith('/mcp') && !r.uri.startsWith('/.');
   const server = isStraight ? r.uri.slice(0, -4) : r.variables.mcp_path;
-  if (fields[1] !== '*' && fields[1] !== server) {
+  if (fields[1] !== '*' && fields[1] !== server && fields[1].split(',').indexOf(server) === -1) {
     return 'challenge';
   }
   r.variables.gate_principal = fields[3];
