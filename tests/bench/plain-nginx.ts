@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../registry/config.js';
 
-const START_DEADLINE_MS = 5000;
+const START_DEADLINE_MS = 60_000;
 
 /** An nginx with a configuration of our own, and nothing of the gateway in it. */
 export interface PlainNginx {
@@ -13,26 +13,47 @@ export interface PlainNginx {
   stop(): Promise<void>;
 }
 
+/** Where an nginx keeps what. */
+export interface NginxFiles {
+  /** Its prefix; holds `logs`. */
+  readonly folder: string;
+  readonly configFile: string;
+  readonly pidFile: string;
+}
+
 /** Where nginx is on this machine. */
 export function nginxBin(): string {
   return readConfig({}).nginx.bin;
 }
 
 /** Starts nginx in `folder`; resolves when it listens. @throws Error with what nginx says */
-export async function startPlainNginx(folder: string, config: string): Promise<PlainNginx> {
+export function startPlainNginx(folder: string, config: string): Promise<PlainNginx> {
+  return startNginx([nginxBin(), '-g', 'daemon off;'], writePlainConfig(folder, config));
+}
+
+/** Makes the folder of an nginx, for `startNginx`. */
+export function writePlainConfig(folder: string, config: string): NginxFiles {
   for (const name of ['logs', 'tmp']) mkdirSync(path.join(folder, name), { recursive: true });
   const configFile = path.join(folder, 'nginx.conf');
   writeFileSync(configFile, config);
+  return { folder, configFile, pidFile: path.join(folder, 'nginx.pid') };
+}
+
+/** Runs nginx by a command that may put another program below it. @throws Error with what nginx says */
+export async function startNginx(
+  [program, ...own]: readonly [string, ...string[]],
+  { folder, configFile, pidFile }: NginxFiles,
+): Promise<PlainNginx> {
   const log = path.join(folder, 'logs', 'startup.log');
   const output = openSync(log, 'a');
-  const args = ['-p', folder, '-c', configFile, '-e', log, '-g', 'daemon off;'];
-  const child = spawn(nginxBin(), args, { stdio: ['ignore', output, output] });
+  const args = [...own, '-p', folder, '-c', configFile, '-e', log];
+  const child = spawn(program, args, { stdio: ['ignore', output, output] });
   closeSync(output);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
   });
-  if (!(await isUp(child, path.join(folder, 'nginx.pid')))) {
+  if (!(await isUp(child, pidFile))) {
     throw new Error(`nginx did not start: ${readFileSync(log, 'utf8')}`);
   }
   return {

@@ -95,7 +95,8 @@ function ranged({ median, min, max }: Spread, digits = 0): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
 }
 
-function section(
+/** A title and a table in Markdown. */
+export function section(
   title: string,
   head: readonly string[],
   rows: readonly (readonly string[])[],

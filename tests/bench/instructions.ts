@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { freePort } from '../fixtures/free-port.js';
+import { benchCallers, type BenchCallers } from './bench-access.js';
+import { startBenchGateway, type BenchGateway } from './bench-gateway.js';
+import {
+  requireValgrind,
+  startCountedNginx,
+  topFunctions,
+  totalOf,
+  type CountedNginx,
+} from './callgrind.js';
+import { copyGatewayConfig } from './gateway-copy.js';
+import { createCaller } from './keep-calling.js';
+import { section } from './report.js';
+import {
+  proxyConfig,
+  startPlainNginx,
+  upstreamConfig,
+  writePlainConfig,
+  type NginxFiles,
+} from './plain-nginx.js';
+import { BENCHED_SERVERS, callOf, GUARDED, PLAIN, WAY_KINDS, wayKind } from './ways.js';
+import type { Proxy, WayKind } from './ways.js';
+
+/** Not counted: the first call of a connection, and of a process, is another one than those that follow. */
+const WARM_UP_CALLS = 50;
+const COUNTED_CALLS = 1000;
+const TOP = 30;
+
+interface Stage {
+  readonly folder: string;
+  readonly upstreamPort: number;
+  readonly callers: BenchCallers;
+  readonly gateway: BenchGateway;
+}
+
+interface Counted {
+  readonly kind: WayKind;
+  readonly perCall: number;
+  readonly profile: string;
+}
+
+/** Counts the ways that go through one nginx. */
+async function countThrough(
+  proxy: Proxy,
+  kinds: readonly WayKind[],
+  stage: Stage,
+): Promise<Counted[]> {
+  const port = await freePort();
+  const folder = path.join(stage.folder, `counted-${proxy}`);
+  const nginx = await startCountedNginx(
+    filesOf(proxy, folder, port, stage),
+    path.join(folder, 'callgrind.out'),
+  );
+  try {
+    const counted: Counted[] = [];
+    for (const kind of kinds) counted.push(await countWay(kind, nginx, port, stage));
+    return counted;
+  } finally {
+    await nginx.stop();
+  }
+}
+
+function filesOf(proxy: Proxy, folder: string, port: number, stage: Stage): NginxFiles {
+  if (proxy === 'gateway') return copyGatewayConfig(stage.gateway, folder, port);
+  const config = proxyConfig(port, stage.upstreamPort, proxy === 'plain-logged');
+  return writePlainConfig(folder, config);
+}
+
+async function countWay(
+  kind: WayKind,
+  nginx: CountedNginx,
+  port: number,
+  { callers }: Stage,
+): Promise<Counted> {
+  const url = `http://127.0.0.1:${port}${kind.server}/mcp`;
+  const caller = createCaller(url, callOf(kind, callers));
+  try {
+    await caller.call(WARM_UP_CALLS);
+    const profile = await nginx.profile(() => caller.call(COUNTED_CALLS));
+    return { kind, perCall: totalOf(profile) / COUNTED_CALLS, profile };
+  } finally {
+    caller.close();
+  }
+}
+
+function table(counted: readonly Counted[]): string {
+  const plain = counted.find(({ kind }) => kind === PLAIN)?.perCall;
+  const rows = counted.map(({ kind, perCall }) => [
+    kind.name,
+    kind.title,
+    perCall.toFixed(0),
+    plain === undefined ? '' : (perCall / plain).toFixed(2),
+  ]);
+  return section('Instructions of one call', ['--way', 'way', 'instructions', 'x plain'], rows);
+}
+
+async function functionTables({ kind, profile }: Counted): Promise<string> {
+  const tables = ['inclusive', 'self'] as const;
+  const texts = await Promise.all(
+    tables.map(async (which) => {
+      const rows = (await topFunctions(profile, which, TOP)).map(({ name, instructions }) => [
+        (instructions / COUNTED_CALLS).toFixed(0),
+        name,
+      ]);
+      return section(`${kind.title}: ${which}`, ['instructions', 'function'], rows);
+    }),
+  );
+  return texts.join('\n');
+}
+
+async function count(
+  folder: string,
+  kinds: readonly WayKind[],
+  withFunctions: boolean,
+): Promise<void> {
+  const upstreamPort = await freePort();
+  const upstream = await startPlainNginx(
+    path.join(folder, 'upstream'),
+    upstreamConfig(upstreamPort),
+  );
+  try {
+    const callers = await benchCallers(GUARDED);
+    const gateway = await startBenchGateway(
+      path.join(folder, 'gateway'),
+      `http://127.0.0.1:${upstreamPort}`,
+      BENCHED_SERVERS,
+      callers,
+    );
+    try {
+      const stage = { folder, upstreamPort, callers, gateway };
+      const counted: Counted[] = [];
+      for (const proxy of new Set(kinds.map((kind) => kind.proxy))) {
+        const through = kinds.filter((kind) => kind.proxy === proxy);
+        counted.push(...(await countThrough(proxy, through, stage)));
+      }
+      console.log(table(counted));
+      if (withFunctions) for (const one of counted) console.log(await functionTables(one));
+    } finally {
+      await gateway.close();
+    }
+  } finally {
+    await upstream.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      way: { type: 'string', multiple: true },
+      functions: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  const asked = values.way?.map(wayKind);
+  const kinds = asked === undefined ? WAY_KINDS : [...new Set([PLAIN, ...asked])];
+  await requireValgrind();
+  const folder = mkdtempSync(path.join(tmpdir(), 'gateway-instructions-'));
+  try {
+    await count(folder, kinds, values.functions);
+  } finally {
+    if (values.keep) console.log(`\nThe profiles are in ${folder}/counted-*/callgrind.out.*`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();
