@@ -44,6 +44,23 @@ export async function benchCallers(server: string): Promise<BenchCallers> {
   return { accounts, groups, tokens, bearers };
 }
 
+/**
+ * The same callers among many tokens, each of which may use all of that server as well.
+ * @param count how many tokens there are in all
+ */
+export function manyTokens(
+  callers: BenchCallers,
+  count: number,
+): BenchCallers & { readonly extra: readonly string[] } {
+  const extra = Array.from({ length: count - callers.tokens.length }, () => makeToken());
+  const records = extra.map((token, index) => ({
+    ...tokenOf('whole', token),
+    id: `extra-${index}`,
+    name: `extra ${index}`,
+  }));
+  return { ...callers, tokens: [...callers.tokens, ...records], extra };
+}
+
 function groupOf(name: string, rule: Pick<Group, 'servers' | 'tools' | 'denyTools'>): Group {
   return { name, description: '', ...rule, createdAt: AT, updatedAt: AT };
 }

@@ -10,6 +10,10 @@ export interface BenchPlan {
   readonly changes: number;
   readonly reloadSeconds: number;
   readonly plainReloadSeconds: number;
+  /** Tokens that are issued and revoked one after the other. */
+  readonly tokenChanges: number;
+  /** Of calls with many tokens. */
+  readonly tokenRounds: number;
 }
 
 const SIZES = [10, 100, 1000, 5000];
@@ -24,6 +28,8 @@ export const FULL: BenchPlan = {
   changes: 5,
   reloadSeconds: 60,
   plainReloadSeconds: 30,
+  tokenChanges: 50,
+  tokenRounds: 3,
 };
 
 export const QUICK: BenchPlan = {
@@ -36,4 +42,6 @@ export const QUICK: BenchPlan = {
   changes: 2,
   reloadSeconds: 10,
   plainReloadSeconds: 10,
+  tokenChanges: 10,
+  tokenRounds: 2,
 };

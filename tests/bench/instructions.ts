@@ -14,7 +14,7 @@ import {
 } from './callgrind.js';
 import { copyGatewayConfig } from './gateway-copy.js';
 import { createCaller } from './keep-calling.js';
-import { section } from './report.js';
+import { section } from './markdown-table.js';
 import {
   proxyConfig,
   startPlainNginx,
@@ -22,8 +22,8 @@ import {
   writePlainConfig,
   type NginxFiles,
 } from './plain-nginx.js';
-import { BENCHED_SERVERS, callOf, GUARDED, PLAIN, WAY_KINDS, wayKind } from './ways.js';
-import type { Proxy, WayKind } from './ways.js';
+import { BENCHED_SERVERS, callOf, GUARDED, NGINX_WAYS, PLAIN, wayKind } from './ways.js';
+import type { Between, WayKind } from './ways.js';
 
 /** Not counted: the first call of a connection, and of a process, is another one than those that follow. */
 const WARM_UP_CALLS = 50;
@@ -45,14 +45,14 @@ interface Counted {
 
 /** Counts the ways that go through one nginx. */
 async function countThrough(
-  proxy: Proxy,
+  between: Between,
   kinds: readonly WayKind[],
   stage: Stage,
 ): Promise<Counted[]> {
   const port = await freePort();
-  const folder = path.join(stage.folder, `counted-${proxy}`);
+  const folder = path.join(stage.folder, `counted-${between}`);
   const nginx = await startCountedNginx(
-    filesOf(proxy, folder, port, stage),
+    filesOf(between, folder, port, stage),
     path.join(folder, 'callgrind.out'),
   );
   try {
@@ -64,9 +64,9 @@ async function countThrough(
   }
 }
 
-function filesOf(proxy: Proxy, folder: string, port: number, stage: Stage): NginxFiles {
-  if (proxy === 'gateway') return copyGatewayConfig(stage.gateway, folder, port);
-  const config = proxyConfig(port, stage.upstreamPort, proxy === 'plain-logged');
+function filesOf(between: Between, folder: string, port: number, stage: Stage): NginxFiles {
+  if (between === 'gateway') return copyGatewayConfig(stage.gateway, folder, port);
+  const config = proxyConfig(port, stage.upstreamPort, between === 'plain-logged');
   return writePlainConfig(folder, config);
 }
 
@@ -133,9 +133,9 @@ async function count(
     try {
       const stage = { folder, upstreamPort, callers, gateway };
       const counted: Counted[] = [];
-      for (const proxy of new Set(kinds.map((kind) => kind.proxy))) {
-        const through = kinds.filter((kind) => kind.proxy === proxy);
-        counted.push(...(await countThrough(proxy, through, stage)));
+      for (const between of new Set(kinds.map((kind) => kind.between))) {
+        const through = kinds.filter((kind) => kind.between === between);
+        counted.push(...(await countThrough(between, through, stage)));
       }
       console.log(table(counted));
       if (withFunctions) for (const one of counted) console.log(await functionTables(one));
@@ -156,7 +156,7 @@ async function main(): Promise<void> {
     },
   });
   const asked = values.way?.map(wayKind);
-  const kinds = asked === undefined ? WAY_KINDS : [...new Set([PLAIN, ...asked])];
+  const kinds = asked === undefined ? NGINX_WAYS : [...new Set([PLAIN, ...asked])];
   await requireValgrind();
   const folder = mkdtempSync(path.join(tmpdir(), 'gateway-instructions-'));
   try {

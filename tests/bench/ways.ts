@@ -2,8 +2,9 @@ import type { BenchCallers } from './bench-access.js';
 import { LEGACY_CALL, MODERN_CALL, withToken, type BenchCall } from './calls.js';
 import type { CatalogEntry } from './catalog-file.js';
 
-/** An nginx that calls go through. */
-export type Proxy = 'plain' | 'plain-logged' | 'gateway';
+/** What calls go through. */
+export type Between =
+  'plain' | 'plain-logged' | 'gateway' | 'large-gateway' | 'express' | 'undici' | 'nothing';
 
 /** A kind of call, and what it goes through. */
 export interface WayKind {
@@ -11,7 +12,7 @@ export interface WayKind {
   readonly name: string;
   /** In tables. */
   readonly title: string;
-  readonly proxy: Proxy;
+  readonly between: Between;
   /** Path of the server. */
   readonly server: string;
   readonly call: BenchCall;
@@ -22,38 +23,92 @@ export interface WayKind {
 /** Paths of the same length, so that it makes no difference. */
 const OPEN = '/bench';
 export const GUARDED = '/guard';
+/** Sorted behind all the others. */
+const OPEN_LAST = '/zzz/bench';
 
 export const BENCHED_SERVERS: readonly CatalogEntry[] = [
   { path: OPEN, enabled: true },
   { path: GUARDED, enabled: true, access: 'authenticated' },
 ];
+export const LAST_SERVER: CatalogEntry = { path: OPEN_LAST, enabled: true };
 
 const open = { server: OPEN, call: MODERN_CALL };
-const guarded = { proxy: 'gateway', server: GUARDED, call: MODERN_CALL } as const;
+const whole = { server: GUARDED, call: MODERN_CALL, bearer: 'whole' } as const;
+const limited = { server: GUARDED, call: MODERN_CALL, bearer: 'limited' } as const;
 
-export const PLAIN: WayKind = { name: 'plain', title: 'plain nginx', proxy: 'plain', ...open };
+/** What all others are compared with. */
+export const PLAIN: WayKind = { name: 'plain', title: 'plain nginx', between: 'plain', ...open };
+export const PUBLIC: WayKind = { name: 'public', title: 'gateway', between: 'gateway', ...open };
+export const TOKEN: WayKind = {
+  name: 'token',
+  title: 'gateway, token',
+  between: 'gateway',
+  ...whole,
+};
+export const LIMITED: WayKind = {
+  name: 'limited',
+  title: 'gateway, token, limited tools',
+  between: 'gateway',
+  ...limited,
+};
+export const EXPRESS: WayKind = {
+  name: 'express',
+  title: 'Express, limited tools',
+  between: 'express',
+  ...limited,
+};
+export const UNDICI: WayKind = {
+  name: 'undici',
+  title: 'http and undici, token',
+  between: 'undici',
+  ...whole,
+};
+export const UNDICI_LIMITED: WayKind = {
+  name: 'undici-limited',
+  title: 'http and undici, limited tools',
+  between: 'undici',
+  ...limited,
+};
 
-/** The first is what the others are compared with. */
-export const WAY_KINDS: readonly WayKind[] = [
+/** Ways through nginx, whose instructions are counted. */
+export const NGINX_WAYS: readonly WayKind[] = [
   PLAIN,
-  { name: 'plain-logged', title: 'plain nginx, access_log', proxy: 'plain-logged', ...open },
-  { name: 'public', title: 'gateway', proxy: 'gateway', ...open },
-  { name: 'token', title: 'gateway, token', ...guarded, bearer: 'whole' },
-  { name: 'limited', title: 'gateway, token, limited tools', ...guarded, bearer: 'limited' },
+  { name: 'plain-logged', title: 'plain nginx, access_log', between: 'plain-logged', ...open },
+  PUBLIC,
+  TOKEN,
+  LIMITED,
   {
     name: 'limited-legacy',
     title: 'gateway, token, limited tools, 2025 call',
-    ...guarded,
+    between: 'gateway',
+    ...limited,
     call: LEGACY_CALL,
-    bearer: 'limited',
   },
 ];
 
+/** Ways below load. */
+export const LOADED_WAYS: readonly WayKind[] = [
+  ...NGINX_WAYS,
+  {
+    name: 'large',
+    title: 'gateway, 1,000 other servers',
+    between: 'large-gateway',
+    server: OPEN_LAST,
+    call: MODERN_CALL,
+  },
+  EXPRESS,
+  UNDICI,
+  UNDICI_LIMITED,
+];
+
+/** The upstream itself: what a way adds is the difference. */
+export const DIRECT: WayKind = { name: 'direct', title: 'no proxy', between: 'nothing', ...open };
+
 /** The kind of that name. @throws Error that lists the names there are */
 export function wayKind(name: string): WayKind {
-  const found = WAY_KINDS.find((kind) => kind.name === name);
+  const found = NGINX_WAYS.find((kind) => kind.name === name);
   if (found !== undefined) return found;
-  const names = WAY_KINDS.map((kind) => kind.name).join(', ');
+  const names = NGINX_WAYS.map((kind) => kind.name).join(', ');
   throw new Error(`there is no way "${name}"; take one of ${names}`);
 }
 
