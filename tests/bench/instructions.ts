@@ -13,16 +13,19 @@ import {
   type CountedNginx,
 } from './callgrind.js';
 import { copyGatewayConfig } from './gateway-copy.js';
+import { upstreamConfig } from './upstream-config.js';
 import { createCaller } from './keep-calling.js';
 import { section } from './markdown-table.js';
+import { proxyConfig, startPlainNginx, writePlainConfig, type NginxFiles } from './plain-nginx.js';
 import {
-  proxyConfig,
-  startPlainNginx,
-  upstreamConfig,
-  writePlainConfig,
-  type NginxFiles,
-} from './plain-nginx.js';
-import { BENCHED_SERVERS, callOf, GUARDED, NGINX_WAYS, PLAIN, wayKind } from './ways.js';
+  BENCHED_SERVERS,
+  callOf,
+  COUNTED_WAYS,
+  countedWay,
+  GUARDED,
+  PLAIN,
+  urlOf,
+} from './ways.js';
 import type { Between, WayKind } from './ways.js';
 
 /** Not counted: the first call of a connection, and of a process, is another one than those that follow. */
@@ -76,8 +79,8 @@ async function countWay(
   port: number,
   { callers }: Stage,
 ): Promise<Counted> {
-  const url = `http://127.0.0.1:${port}${kind.server}/mcp`;
-  const caller = createCaller(url, callOf(kind, callers));
+  const origin = `http://127.0.0.1:${port}`;
+  const caller = createCaller(urlOf(kind, origin), await callOf(kind, origin, callers));
   try {
     await caller.call(WARM_UP_CALLS);
     const profile = await nginx.profile(() => caller.call(COUNTED_CALLS));
@@ -112,39 +115,30 @@ async function functionTables({ kind, profile }: Counted): Promise<string> {
   return texts.join('\n');
 }
 
-async function count(
-  folder: string,
-  kinds: readonly WayKind[],
-  withFunctions: boolean,
-): Promise<void> {
-  const upstreamPort = await freePort();
-  const upstream = await startPlainNginx(
-    path.join(folder, 'upstream'),
-    upstreamConfig(upstreamPort),
-  );
-  try {
-    const callers = await benchCallers(GUARDED);
-    const gateway = await startBenchGateway(
-      path.join(folder, 'gateway'),
-      `http://127.0.0.1:${upstreamPort}`,
-      BENCHED_SERVERS,
-      callers,
-    );
-    try {
-      const stage = { folder, upstreamPort, callers, gateway };
-      const counted: Counted[] = [];
-      for (const between of new Set(kinds.map((kind) => kind.between))) {
-        const through = kinds.filter((kind) => kind.between === between);
-        counted.push(...(await countThrough(between, through, stage)));
-      }
-      console.log(table(counted));
-      if (withFunctions) for (const one of counted) console.log(await functionTables(one));
-    } finally {
-      await gateway.close();
-    }
-  } finally {
-    await upstream.stop();
+async function count(stage: Stage, kinds: readonly WayKind[]): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  for (const between of new Set(kinds.map((kind) => kind.between))) {
+    const through = kinds.filter((kind) => kind.between === between);
+    counted.push(...(await countThrough(between, through, stage)));
   }
+  return counted;
+}
+
+/** Starts the upstream and the gateway. @param stops told how each of them is stopped */
+async function setStage(folder: string, stops: (() => Promise<void>)[]): Promise<Stage> {
+  const upstreamPort = await freePort();
+  const upstreamFolder = path.join(folder, 'upstream');
+  const upstream = await startPlainNginx(upstreamFolder, upstreamConfig(upstreamPort));
+  stops.push(() => upstream.stop());
+  const callers = await benchCallers(GUARDED);
+  const gateway = await startBenchGateway(
+    path.join(folder, 'gateway'),
+    `http://127.0.0.1:${upstreamPort}`,
+    BENCHED_SERVERS,
+    callers,
+  );
+  stops.push(() => gateway.close());
+  return { folder, upstreamPort, callers, gateway };
 }
 
 async function main(): Promise<void> {
@@ -155,13 +149,17 @@ async function main(): Promise<void> {
       keep: { type: 'boolean', default: false },
     },
   });
-  const asked = values.way?.map(wayKind);
-  const kinds = asked === undefined ? NGINX_WAYS : [...new Set([PLAIN, ...asked])];
+  const asked = values.way?.map(countedWay);
+  const kinds = asked === undefined ? COUNTED_WAYS : [...new Set([PLAIN, ...asked])];
   await requireValgrind();
   const folder = mkdtempSync(path.join(tmpdir(), 'gateway-instructions-'));
+  const stops: (() => Promise<void>)[] = [];
   try {
-    await count(folder, kinds, values.functions);
+    const counted = await count(await setStage(folder, stops), kinds);
+    console.log(table(counted));
+    if (values.functions) for (const one of counted) console.log(await functionTables(one));
   } finally {
+    for (const stop of stops.reverse()) await stop();
     if (values.keep) console.log(`\nThe profiles are in ${folder}/counted-*/callgrind.out.*`);
     else rmSync(folder, { recursive: true, force: true });
   }

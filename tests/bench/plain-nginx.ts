@@ -78,41 +78,23 @@ async function isUp(child: ChildProcess, pidFile: string): Promise<boolean> {
   return false;
 }
 
-const common = `
+/** At the top of every configuration of the bench. */
+export const TOP_LEVEL = `
 pid nginx.pid;
 error_log logs/error.log warn;
 events { worker_connections 4096; }
 `;
 
-const paths = `
+/** In its http block. */
+export const TEMPORARY_PATHS = `
     client_body_temp_path tmp/body; proxy_temp_path tmp/proxy; fastcgi_temp_path tmp/fastcgi;
     uwsgi_temp_path tmp/uwsgi; scgi_temp_path tmp/scgi;
 `;
 
-/** Answers every request with the result of a small tool call. */
-export function upstreamConfig(port: number): string {
-  const text = 'Renew it with the job "renew-staging" and restart the ingress. '.repeat(3).trim();
-  const answer = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 7,
-    result: { content: [{ type: 'text', text }], isError: false, resultType: 'complete' },
-  });
-  return `worker_processes 1;${common}
-http {${paths}
-    access_log off;
-    keepalive_requests 1000000;
-    default_type application/json;
-    server {
-        listen 127.0.0.1:${port};
-        location / { return 200 '${answer.replaceAll('\\', '\\\\')}'; }
-    }
-}`;
-}
-
 /** What somebody writes by hand to pass one MCP server on. */
 export function proxyConfig(port: number, upstreamPort: number, logged: boolean): string {
-  return `worker_processes auto;${common}
-http {${paths}
+  return `worker_processes auto;${TOP_LEVEL}
+http {${TEMPORARY_PATHS}
     access_log ${logged ? 'logs/access.log' : 'off'};
     keepalive_requests 10000;
     upstream bench {

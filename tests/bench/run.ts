@@ -8,15 +8,16 @@ import { benchCallers } from './bench-access.js';
 import { FULL, QUICK, type BenchPlan } from './bench-plan.js';
 import { aimsSection, capacitySection, latencySection } from './call-tables.js';
 import { checkGuard } from './check-guard.js';
-import { nginxBin, startPlainNginx, upstreamConfig } from './plain-nginx.js';
+import { nginxBin, startPlainNginx } from './plain-nginx.js';
 import { measureReloads, type ReloadedWay } from './reload-under-load.js';
 import { machineFacts, reloadSection, timeToLiveSection, type BenchReport } from './report.js';
-import { startAll, wayOf, type Stage } from './start-ways.js';
-import { measureCapacity, measureLatency } from './throughput.js';
+import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
+import { measureCapacity, measureLatency, type Way } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
 import { measureTokens } from './token-scale.js';
 import { tokensSection } from './token-tables.js';
 import { DIRECT, GUARDED, LOADED_WAYS, PLAIN, PUBLIC, type WayKind } from './ways.js';
+import { upstreamConfig } from './upstream-config.js';
 import { requireWrk } from './wrk.js';
 
 /** Prints each table as soon as it is there. */
@@ -45,17 +46,19 @@ async function measureCalls(
     if (started !== undefined) await checkGuard(started, stage.callers);
   }
   const way = (kind: WayKind) => wayOf(kind, all, stage.callers);
-  const capacity = await measureCapacity(LOADED_WAYS.map(way), plan);
+  const ways = await Promise.all(LOADED_WAYS.map(way));
+  const capacity = await measureCapacity(ways, plan);
   console.log(capacitySection(capacity, 'A small tool call, 32 connections'));
   console.log(aimsSection(capacity));
-  const latency = await measureLatency([...LOADED_WAYS, DIRECT].map(way), plan);
+  const latency = await measureLatency([...ways, await way(DIRECT)], plan);
   console.log(latencySection(latency));
-  const reloads = await measureReloads([reloaded(way(PUBLIC)), reloaded(way(PLAIN))], plan);
+  const reloaded = [nginxOf(await way(PUBLIC)), nginxOf(await way(PLAIN))];
+  const reloads = await measureReloads(reloaded, plan);
   console.log(reloadSection(reloads));
   return { capacity, latency, reloads };
 }
 
-function reloaded(way: ReturnType<typeof wayOf>): ReloadedWay {
+function nginxOf(way: Way & Started): ReloadedWay {
   if (way.master === undefined) throw new Error(`${way.name} is no nginx`);
   return { ...way, master: way.master };
 }

@@ -9,7 +9,7 @@ import { proxyConfig, startPlainNginx } from './plain-nginx.js';
 import { processCpu, workerCpu } from './processor-time.js';
 import { startReference } from './references/start-reference.js';
 import type { Way } from './throughput.js';
-import { BENCHED_SERVERS, callOf, LAST_SERVER, type Between, type WayKind } from './ways.js';
+import { BENCHED_SERVERS, callOf, LAST_SERVER, urlOf, type Between, type WayKind } from './ways.js';
 
 const OTHER_SERVERS = 1000;
 
@@ -45,15 +45,16 @@ export async function startAll(
 }
 
 /** A way through what was started. */
-export function wayOf(
+export async function wayOf(
   kind: WayKind,
   all: ReadonlyMap<Between, Started>,
   callers: BenchCallers,
-): Way & Started {
+): Promise<Way & Started> {
   const started = all.get(kind.between);
   if (started === undefined) throw new Error(`${kind.between} was not started`);
-  const url = `${started.origin}${kind.server}/mcp`;
-  return { name: kind.title, url, call: callOf(kind, callers), ...started };
+  const { origin } = started;
+  const call = await callOf(kind, origin, callers);
+  return { name: kind.title, url: urlOf(kind, origin), call, ...started };
 }
 
 function start(between: Between, stage: Stage): Promise<Started> {

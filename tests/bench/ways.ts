@@ -1,5 +1,12 @@
 import type { BenchCallers } from './bench-access.js';
-import { LEGACY_CALL, MODERN_CALL, withToken, type BenchCall } from './calls.js';
+import {
+  LEGACY_CALL,
+  LIST_CALL,
+  MODERN_CALL,
+  withSession,
+  withToken,
+  type BenchCall,
+} from './calls.js';
 import type { CatalogEntry } from './catalog-file.js';
 
 /** What calls go through. */
@@ -18,6 +25,8 @@ export interface WayKind {
   readonly call: BenchCall;
   /** Whose token the call carries. */
   readonly bearer?: keyof BenchCallers['bearers'];
+  /** Whether the call is one of a session. */
+  readonly inSession?: true;
 }
 
 /** Paths of the same length, so that it makes no difference. */
@@ -70,19 +79,38 @@ export const UNDICI_LIMITED: WayKind = {
   ...limited,
 };
 
-/** Ways through nginx, whose instructions are counted. */
-export const NGINX_WAYS: readonly WayKind[] = [
+const NGINX_WAYS: readonly WayKind[] = [
   PLAIN,
   { name: 'plain-logged', title: 'plain nginx, access_log', between: 'plain-logged', ...open },
   PUBLIC,
   TOKEN,
+  {
+    name: 'token-session',
+    title: 'gateway, token, 2025 session',
+    between: 'gateway',
+    ...whole,
+    call: LEGACY_CALL,
+    inSession: true,
+  },
   LIMITED,
   {
     name: 'limited-legacy',
-    title: 'gateway, token, limited tools, 2025 call',
+    title: 'gateway, token, limited tools, 2025',
     between: 'gateway',
     ...limited,
     call: LEGACY_CALL,
+  },
+];
+
+/** Ways whose instructions are counted. */
+export const COUNTED_WAYS: readonly WayKind[] = [
+  ...NGINX_WAYS,
+  {
+    name: 'limited-list',
+    title: 'gateway, token, limited tools, tools/list',
+    between: 'gateway',
+    ...limited,
+    call: LIST_CALL,
   },
 ];
 
@@ -104,15 +132,26 @@ export const LOADED_WAYS: readonly WayKind[] = [
 /** The upstream itself: what a way adds is the difference. */
 export const DIRECT: WayKind = { name: 'direct', title: 'no proxy', between: 'nothing', ...open };
 
-/** The kind of that name. @throws Error that lists the names there are */
-export function wayKind(name: string): WayKind {
-  const found = NGINX_WAYS.find((kind) => kind.name === name);
+/** The way of that name to count. @throws Error that lists the names there are */
+export function countedWay(name: string): WayKind {
+  const found = COUNTED_WAYS.find((kind) => kind.name === name);
   if (found !== undefined) return found;
-  const names = NGINX_WAYS.map((kind) => kind.name).join(', ');
+  const names = COUNTED_WAYS.map((kind) => kind.name).join(', ');
   throw new Error(`there is no way "${name}"; take one of ${names}`);
 }
 
-/** The call with the token that it needs. */
-export function callOf({ call, bearer }: WayKind, { bearers }: BenchCallers): BenchCall {
-  return bearer === undefined ? call : withToken(call, bearers[bearer]);
+/** Where the calls go. @param origin address of what is between, without a path */
+export function urlOf({ server }: WayKind, origin: string): string {
+  return `${origin}${server}/mcp`;
+}
+
+/** The call with the token and the session that it needs. */
+export function callOf(
+  kind: WayKind,
+  origin: string,
+  { bearers }: BenchCallers,
+): Promise<BenchCall> {
+  const { call, bearer, inSession } = kind;
+  const carried = bearer === undefined ? call : withToken(call, bearers[bearer]);
+  return inSession === true ? withSession(carried, urlOf(kind, origin)) : Promise.resolve(carried);
 }
