@@ -76,15 +76,23 @@ function verdict(r) {
     }
     r.variables.gate_session = opened;
   }
+  if (isOpen(fields, server)) {
+    return 'pass';
+  }
+  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+}
+
+/** Whether the first line of a record says that every tool of the server may be used. */
+function isOpen(fields, server) {
   for (let i = 4; i < fields.length; i++) {
     if (
       fields[i] === server ||
       (fields[i].endsWith('*') && server.startsWith(fields[i].slice(0, -1)))
     ) {
-      return 'pass';
+      return true;
     }
   }
-  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+  return false;
 }
 
 /** A token without a record: ours would have one, others the registry can be asked about. */
@@ -148,4 +156,4 @@ function credentialLines(r) {
   }
 }
 
-export default { credentialLines, verdict, sessionOut, tokenOf, recordOf, sealedSession };
+export default { credentialLines, isOpen, verdict, sessionOut, tokenOf, recordOf, sealedSession };
