@@ -164,6 +164,18 @@ describe('a limit of a server', () => {
     expect(preflight.status).toBe(204);
   });
 
+  it('can be looked at before it is made', async () => {
+    const limits = { callsPerMinute: 60, burst: 5 };
+    const preview = await gateway.api('/api/gateway/preview', {
+      method: 'POST',
+      body: JSON.stringify({ name: 'New', path: '/new', url: upstream.url, enabled: true, limits }),
+    });
+    const { files } = (await preview.json()) as { files: { path: string; text: string }[] };
+    const text = files.map((file) => file.text).join();
+    expect(text).toContain('limit_req zone=calls_60 burst=4 nodelay;');
+    expect(text).toContain('zone=calls_60:4m rate=60r/m;');
+  });
+
   it('stands in the access log with the principal', async () => {
     const at = await serverWith({ limits: limit(1) });
     await ask(`${at}/mcp`, 'ann');
