@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
 import { eventually } from '../fixtures/eventually.js';
 import { expectGatewayError } from '../fixtures/gateway-error.js';
@@ -60,6 +60,7 @@ beforeAll(async () => {
       MAX_STREAMS_PER_PRINCIPAL: '2',
       UNAUTHENTICATED_PER_MINUTE: '6',
       OIDC_ISSUER: issuer.url,
+      TRUSTED_PROXIES: '127.0.0.11',
     },
   });
   const groups = [
@@ -80,7 +81,10 @@ afterAll(async () => {
   await Promise.all([upstream, issuer, sse, front].map((each) => each.close()));
 });
 
-/** Requests of callers since a server was made. */
+/** Requests of callers since the test began and its server was made. */
+beforeEach(() => {
+  before = upstream.requests.length;
+});
 const asked = () => upstream.requests.length - before;
 
 const withToken = (token: string | undefined, options: RawRequest = {}): RawRequest => ({
@@ -124,10 +128,9 @@ describe('a limit of a server', () => {
   });
 
   it('is nothing to another server that is limited alike', async () => {
-    const [one, two] = [
-      await serverWith({ limits: limit(1) }),
-      await serverWith({ limits: limit(1) }),
-    ];
+    const [one, two] = await Promise.all(
+      [1, 1].map((burst) => serverWith({ limits: limit(burst) })),
+    );
     expect((await ask(`${one}/mcp`, 'ann')).status).toBe(200);
     expect((await ask(`${one}/mcp`, 'ann')).status).toBe(429);
     expect((await ask(`${two}/mcp`, 'ann')).status).toBe(200);
@@ -136,8 +139,9 @@ describe('a limit of a server', () => {
   it('is one for each server also where servers share a location', async () => {
     const url = `https://localhost:${front.port}/mcp`;
     const fields = { url, tls: { verify: false }, limits: limit(1) };
-    const [one, two] = [await serverWith(fields), await serverWith(fields)];
-    const free = await serverWith({ ...fields, limits: {} });
+    const [one, two, free] = await Promise.all(
+      [fields, fields, { ...fields, limits: {} }].map(serverWith),
+    );
     expect((await ask(`${one}/mcp`, 'ann')).status).toBe(200);
     expect((await ask(`${one}/mcp`, 'ann')).headers['retry-after']).toBe(AFTER_A_MINUTE);
     expect((await ask(`${two}/mcp`, 'ann')).status).toBe(200);
@@ -245,20 +249,26 @@ describe('a limit of a tool', () => {
     expect((await ask(`${at}/mcp`, token, { method: 'GET' })).status).toBe(405);
   });
 
+  /** Nothing of what comes to these is counted. */
+  let around: string[];
+  beforeAll(async () => {
+    const modes = ['authenticated', 'public'];
+    around = await Promise.all(modes.map((access) => serverWith({ access, ...tools(1) })));
+  }, 30_000);
+
   it.each([
     ['a version of old', { 'mcp-protocol-version': '2025-11-25' }],
     ['no version', {}],
     ['a version that compares the two', { 'mcp-protocol-version': '2026-07-28' }],
   ])('is not got around by a header that lies, with %s', async (_version, version) => {
-    for (const access of ['authenticated', 'public']) {
-      const at = await serverWith({ access, ...tools(1) });
+    for (const at of around) {
       for (let i = 0; i < 3; i++) {
         const headers = { ...version, 'mcp-method': 'tools/call', 'mcp-name': 'other' };
         const lie = await ask(`${at}/mcp`, 'ann', { body: call('echo'), headers });
         expect([lie.status, lie.headers['x-gateway-error']]).toEqual([400, 'message-refused']);
       }
-      expect(asked()).toBe(0);
     }
+    expect(asked()).toBe(0);
   });
 
   it.each([
@@ -274,8 +284,7 @@ describe('a limit of a tool', () => {
     ['another encoding', call('echo'), { 'content-type': 'application/json; charset=utf-16' }, 415],
     ['a body that is too large', call('echo').padEnd((1 << 20) + 1), {}, 413],
   ])('is not got around by %s', async (_what, body, headers, status) => {
-    for (const access of ['authenticated', 'public']) {
-      const at = await serverWith({ access, ...tools(1) });
+    for (const at of around) {
       expect((await ask(`${at}/mcp`, 'ann', { body, headers })).status).toBe(status);
     }
     expect(asked()).toBe(0);
@@ -352,9 +361,11 @@ describe('the limit of open streams', () => {
   const opened: RawStream[] = [];
 
   it('is one for all servers together, and counts nothing else', async () => {
-    const one = await serverWith({});
-    const two = await serverWith({ url: sse.url, transport: 'sse' });
-    const plain = await serverWith({});
+    const [one, two, plain] = await Promise.all([
+      serverWith({}),
+      serverWith({ url: sse.url, transport: 'sse' }),
+      serverWith({}),
+    ]);
     opened.push(await open(`${two}/sse`, 'cyd'), await open(`${one}/${SILENT}`, 'cyd'));
     expect(opened.map(({ status }) => status)).toEqual([200, 200]);
     for (const options of [{ method: 'GET' }, LISTEN]) {
@@ -398,14 +409,17 @@ describe('the limit of open streams', () => {
 
 describe('requests without a token that is known', () => {
   const bad = (i: number) => `header.payload${i}.signature`;
+  let at: string;
+  let open: string;
+  beforeAll(async () => {
+    [at, open] = await Promise.all([serverWith({}), serverWith({ access: 'public' })]);
+  }, 30_000);
 
   it.each([
     ['no token', '127.0.0.6', () => undefined],
     ['unknown tokens', '127.0.0.7', (i: number) => `mcpgw_${i}`],
     ['tokens that the registry has to verify', '127.0.0.8', bad],
   ])('are limited by client address: %s', async (_what, from, token) => {
-    const at = await serverWith({});
-    const open = await serverWith({ access: 'public' });
     const statuses: number[] = [];
     for (let i = 0; i < 8; i++) {
       statuses.push((await ask(`${at}/mcp`, token(i), { from })).status);
@@ -420,25 +434,36 @@ describe('requests without a token that is known', () => {
     expect((await ask(`${at}/mcp`, token(10), { from: '127.0.0.9' })).status).toBe(401);
   });
 
+  it('are told apart behind a proxy that is trusted', async () => {
+    const via = (client: string) =>
+      ask(`${at}/mcp`, undefined, {
+        from: '127.0.0.11',
+        headers: { 'x-forwarded-for': client },
+      });
+    for (let i = 0; i < 6; i++) expect((await via('192.0.2.1')).status).toBe(401);
+    expect((await via('192.0.2.1')).status).toBe(429);
+    expect((await via('192.0.2.2')).status).toBe(401);
+  });
+
   it('are held against the limit of the server once their token is verified', async () => {
-    const at = await serverWith({ limits: limit(2) });
+    const limited = await serverWith({ limits: limit(2) });
     const fresh = (jti: string, sub = 'agent') =>
       issuer.sign({
         sub,
         jti,
-        aud: `${gateway.url}${at}/mcp`,
+        aud: `${gateway.url}${limited}/mcp`,
         exp: Math.floor(Date.now() / 1000) + 300,
         groups: ['all'],
       });
     const from = '127.0.0.10';
     // More than the upstream of this test reads as a message.
     const body = call('x'.repeat(100_000));
-    expect((await ask(`${at}/mcp?a=b`, await fresh('1'), { body, from })).status).toBe(202);
+    expect((await ask(`${limited}/mcp?a=b`, await fresh('1'), { body, from })).status).toBe(202);
     expect(upstream.requests.at(-1)).toMatchObject({ url: '/mcp?a=b', bodyBytes: body.length });
-    expect((await ask(`${at}/mcp`, await fresh('2'), { from })).status).toBe(200);
-    const refused = await ask(`${at}/mcp`, await fresh('3'), { from });
+    expect((await ask(`${limited}/mcp`, await fresh('2'), { from })).status).toBe(200);
+    const refused = await ask(`${limited}/mcp`, await fresh('3'), { from });
     expectGatewayError(refused, 429, 'too-many-requests');
     expect(refused.headers['retry-after']).toBe(AFTER_A_MINUTE);
-    expect((await ask(`${at}/mcp`, await fresh('4', 'another'), { from })).status).toBe(200);
+    expect((await ask(`${limited}/mcp`, await fresh('4', 'another'), { from })).status).toBe(200);
   });
 });
