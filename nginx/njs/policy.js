@@ -52,6 +52,12 @@ function accessTo(server, rules) {
     : { tools: tools, deny: deny };
 }
 
+/** The same from a gate record; undefined also without rules. */
+function accessOf(text, server) {
+  const end = text.indexOf('\n');
+  return end === -1 ? undefined : accessTo(server, JSON.parse(text.slice(end + 1)).rules);
+}
+
 function mayCall(access, tool) {
   if (access === undefined || access.all) {
     return access !== undefined;
@@ -59,4 +65,4 @@ function mayCall(access, tool) {
   return matchesAny(access.tools, tool) && !matchesAny(access.deny, tool);
 }
 
-export default { matches, accessTo, mayCall };
+export default { matches, accessTo, accessOf, mayCall };

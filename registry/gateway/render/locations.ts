@@ -55,6 +55,8 @@ export interface Locations {
   readonly sse: readonly OwnLocation[];
   readonly messages: readonly OwnLocation[];
   readonly shared: readonly SharedLocation[];
+  /** For callers whose tools are limited: what the server answers is filtered. */
+  readonly filtered: readonly SharedLocation[];
 }
 
 export function locationsOf(routes: readonly ProxyRoute[], systemTrust: NginxValue): Locations {
@@ -65,6 +67,10 @@ export function locationsOf(routes: readonly ProxyRoute[], systemTrust: NginxVal
     sse: sse.map(endpointLocation),
     messages: sse.flatMap(messageLocations),
     shared: sharedLocations(routes.filter(isShared), systemTrust),
+    filtered: sharedLocations(
+      routes.filter(({ guarded }) => guarded),
+      systemTrust,
+    ).filter(({ kind }) => kind !== 'message'),
   };
 }
 
@@ -88,6 +94,11 @@ export function messageAddress(route: ProxyRoute): NginxValue {
     : own`/.mcp/message$uri`;
 }
 
+/** Where calls of callers with limited tools are passed on whose answers have to be filtered. */
+export function filteredAddress(route: ProxyRoute): NginxValue {
+  return own`/.mcp/filtered/${sharedName(route, route.transport)}/`;
+}
+
 /** The file of a private bundle, named by what is in it. */
 export function bundlePath(caPem: string): string {
   return `trust/${createHash('sha256').update(caPem).digest('hex').slice(0, 16)}.pem`;
@@ -101,6 +112,11 @@ export function isTls({ tls }: ProxyRoute): boolean {
 /** Whether the server shares a location with others, in which its upstream is a variable. */
 export function isShared(route: ProxyRoute): boolean {
   return isTls(route) || route.credential.kind !== 'none';
+}
+
+/** Whether some location has the server's upstream as a variable. */
+export function hasVariableUpstream(route: ProxyRoute): boolean {
+  return isShared(route) || route.guarded;
 }
 
 function limitsOf(route: ProxyRoute): Limits {

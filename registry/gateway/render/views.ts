@@ -6,6 +6,8 @@ import type { GatewaySettings } from '../plan/settings.js';
 import {
   bundlePath,
   endpointAddress,
+  filteredAddress,
+  hasVariableUpstream,
   isShared,
   isStraight,
   isTls,
@@ -59,16 +61,14 @@ export function buildViews(plan: Plan): Views {
   return {
     settings: settingsView(plan.settings),
     routes: routesView(plan, proxied),
-    upstreams: [...proxied.filter(isShared), ...proxied.filter((route) => !isShared(route))].map(
-      (route) => ({
-        name: route.upstreamName,
-        address:
-          route.address === undefined
-            ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
-            : own`${route.address} max_fails=0`,
-        owner: route.publicPath,
-      }),
-    ),
+    upstreams: byUse(proxied).map((route) => ({
+      name: route.upstreamName,
+      address:
+        route.address === undefined
+          ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
+          : own`${route.address} max_fails=0`,
+      owner: route.publicPath,
+    })),
     locations: locationsOf(proxied, nginx.filePath(plan.settings.caBundleFile)),
     limits: limitsView(proxied),
     bundles: [...bundles].map(([path, text]) => ({ path, text })),
@@ -97,6 +97,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
       ({ guarded }) => guarded,
       () => own`1`,
     ),
+    filtered: proxied.filter(({ guarded }) => guarded).flatMap(filteredTargets),
     kinds: proxied.filter((route) => route.transport === 'sse').flatMap(kindEntries),
     messages: messageEntries(plan.routes, proxied),
     authorities: only(
@@ -109,13 +110,13 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
     ),
     schemes: only(isTls, (route) => route.scheme),
     tlsNames: only(isTls, (route) => route.tlsName),
-    upstreamNames: only(isShared, (route) => route.upstreamName),
+    upstreamNames: only(hasVariableUpstream, (route) => route.upstreamName),
     hosts: only(
-      (route) => isShared(route) && route.host !== route.authority,
+      (route) => hasVariableUpstream(route) && route.host !== route.authority,
       (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
     ),
     queries: only(
-      (route) => isShared(route) && route.endpointQuery !== undefined,
+      (route) => hasVariableUpstream(route) && route.endpointQuery !== undefined,
       (route) => route.endpointQuery ?? own``,
     ),
     credentialFiles: proxied.flatMap((route) =>
@@ -156,6 +157,18 @@ function proxyTargets(route: ProxyRoute): MapEntry[] {
     entry(own`${owner}:sse`, location),
     entry(own`message:${owner}`, messageAddress(route)),
   ];
+}
+
+function filteredTargets(route: ProxyRoute): MapEntry[] {
+  const { publicPath: owner } = route;
+  const keys = route.transport === 'sse' ? [owner, own`${owner}:sse`] : [owner];
+  return keys.map((key) => ({ key, value: filteredAddress(route), owner }));
+}
+
+/** nginx walks the list for each call whose upstream is a variable: those that come often stand first. */
+function byUse(routes: readonly ProxyRoute[]): readonly ProxyRoute[] {
+  const rank = (route: ProxyRoute) => (isShared(route) ? 0 : route.guarded ? 1 : 2);
+  return [...routes].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Streamable HTTP is the rule and needs no entry. */
