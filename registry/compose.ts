@@ -440,6 +440,7 @@ async function gatewaySettings(config: Config, caBundleFile: string): Promise<Ga
     njsModule: njsModule(config.nginx),
     gateFolder: gateDirectory(config).path,
     gateLearns: config.oidc !== undefined,
+    ...config.limits,
     retiredFolder: nginxLayout(config.dataDir).retired,
   };
 }

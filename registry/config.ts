@@ -123,6 +123,8 @@ const schema = z.object({
   OIDC_GROUPS_CLAIM: z.string().default('groups'),
   OIDC_ROLE_MAP: roleMap,
   GATE_DIR: z.string().optional(),
+  MAX_STREAMS_PER_PRINCIPAL: z.coerce.number().int().min(0).max(65_535).default(100),
+  UNAUTHENTICATED_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(600),
   NGINX_MODE: z.enum(['managed', 'external', 'none']).default('managed'),
   NGINX_BIN: z.string().optional(),
   NGINX_PID_FILE: z.string().optional(),
@@ -188,6 +190,11 @@ export interface Config {
         readonly role: Role;
       }[];
     };
+  };
+  /** What is limited for all servers alike; 0 is no limit. */
+  readonly limits: {
+    readonly maxStreamsPerPrincipal: number;
+    readonly unauthenticatedPerMinute: number;
   };
   /** Where gate records go when the place is chosen by hand. */
   readonly gateDir?: string;
@@ -348,6 +355,10 @@ function assemble(env: Parsed): Config {
     },
     ...(env.SECRET_KEY !== undefined && { secretKey: env.SECRET_KEY }),
     ...(oidc && { oidc }),
+    limits: {
+      maxStreamsPerPrincipal: env.MAX_STREAMS_PER_PRINCIPAL,
+      unauthenticatedPerMinute: env.UNAUTHENTICATED_PER_MINUTE,
+    },
     ...(env.GATE_DIR !== undefined && { gateDir: path.resolve(env.GATE_DIR) }),
     nginx: {
       mode: env.NGINX_MODE,

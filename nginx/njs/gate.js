@@ -80,15 +80,23 @@ function verdict(r) {
     }
     r.variables.gate_session = opened;
   }
+  if (isOpen(fields, server)) {
+    return 'pass';
+  }
+  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+}
+
+/** Whether the first line of a record says that every tool of the server may be used. */
+function isOpen(fields, server) {
   for (let i = 4; i < fields.length; i++) {
     if (
       fields[i] === server ||
       (fields[i].endsWith('*') && server.startsWith(fields[i].slice(0, -1)))
     ) {
-      return 'pass';
+      return true;
     }
   }
-  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+  return false;
 }
 
 /** A token without a record: ours would have one, others the registry can be asked about. */
@@ -216,6 +224,7 @@ function credentialLines(r) {
 export default {
   credentialLines,
   announceEndpoint,
+  isOpen,
   publicAddress,
   verdict,
   sessionOut,

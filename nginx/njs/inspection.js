@@ -1,4 +1,5 @@
-// What needs more than a look at the token: callers whose tools are limited, and tokens that the registry has to verify.
+// What needs more than a look at the token: messages that the gate has to read, because the caller may use only some of the
+// tools or because calls of a tool are counted, and tokens that the registry has to verify.
 
 import fs from 'fs';
 import decision from './decision.js';
@@ -6,15 +7,29 @@ import gate from './gate.js';
 import jsonRpc from './json-rpc.js';
 import policy from './policy.js';
 
-/** For `js_content`: reads the message of a caller whose tools are limited, and passes it on or refuses it. */
-function inspect(r) {
+/** What the caller may use of the server that is called. */
+function accessHere(r) {
+  if (r.variables.mcp_guarded !== '1') {
+    return { all: true };
+  }
   const server = r.variables.mcp_path;
   const text = gate.recordOf(r.variables.gate_folder, gate.tokenOf(r));
-  const access = text === undefined ? undefined : policy.accessOf(text, server);
+  if (text === undefined) {
+    return undefined;
+  }
+  return gate.isOpen(text.split('\n', 1)[0].split(' '), server)
+    ? { all: true }
+    : policy.accessOf(text, server);
+}
+
+/** For `js_content`: reads a message, and passes it on or refuses it. */
+function inspect(r) {
+  const access = accessHere(r);
   if (access === undefined) {
     return r.internalRedirect('/.mcp/denied');
   }
-  if (access.all || r.method === 'DELETE') {
+  const counts = r.variables.mcp_limited === 'tools';
+  if (r.method === 'DELETE' || (access.all && (!counts || r.method !== 'POST'))) {
     return pass(r);
   }
   // A stream may bring lists: those of HTTP+SSE, and what is repeated after a stream broke.
@@ -22,12 +37,7 @@ function inspect(r) {
     return passFiltered(r);
   }
   if (r.headersIn['Content-Encoding'] !== undefined) {
-    return refuse(
-      r,
-      415,
-      null,
-      'compressed bodies are not taken from callers whose tools are limited'
-    );
+    return refuse(r, 415, null, 'compressed bodies are not taken where tools are limited');
   }
   if (
     !/^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(r.headersIn['Content-Type'])
@@ -40,12 +50,7 @@ function inspect(r) {
     bytes = r.requestBuffer;
     body = r.requestText;
   } catch (error) {
-    return refuse(
-      r,
-      413,
-      null,
-      'the body is larger than the gate reads of callers whose tools are limited'
-    );
+    return refuse(r, 413, null, 'the body is larger than the gate reads where tools are limited');
   }
   const read = jsonRpc.read(
     bytes === undefined ? Buffer.from('') : bytes,
@@ -67,7 +72,10 @@ function inspect(r) {
       -32020
     );
   }
-  const decided = decision.decide(read.message, access);
+  if (counts) {
+    r.variables.called_tool = calledTool(read.message);
+  }
+  const decided = access.all ? 'pass' : decision.decide(read.message, access);
   if (decided === 'filter' && !r.variables.mcp_message_path) {
     passFiltered(r);
   } else if (decided === 'pass' || decided === 'filter') {
@@ -76,6 +84,13 @@ function inspect(r) {
   } else {
     refuse(r, 403, read.message.id, decided);
   }
+}
+
+/** The tool that is called, in hex: maps of nginx take `Echo` for `echo`. Empty when none is. */
+function calledTool(message) {
+  const name =
+    message.method === 'tools/call' && message.params !== undefined ? message.params.name : '';
+  return typeof name === 'string' ? Buffer.from(name).toString('hex') : '';
 }
 
 /** Method, name and version as the headers have them; undefined when one of them comes twice or in disguise. */
@@ -164,7 +179,11 @@ function learn(r) {
 
 /** Sends a call where its verdict says. */
 function goOn(r, said) {
-  if (said === 'pass') {
+  if (r.variables.mcp_limited && (said === 'pass' || said === 'inspect')) {
+    // A request is held against one limit only, and this one was against that of unknown tokens. So that a caller with a
+    // new token for each call does not get around the server's, it becomes a request of its own.
+    r.internalRedirect('/.retired');
+  } else if (said === 'pass') {
     pass(r);
   } else {
     const known =

@@ -81,7 +81,7 @@ function read(bytes, text) {
     return { problem: 'the body is not valid JSON' };
   }
   if (Array.isArray(message)) {
-    return { problem: 'batches are not taken from callers whose tools are limited' };
+    return { problem: 'batches are not taken where tools are limited' };
   }
   if (!isObject(message)) {
     return { problem: 'the body is not a JSON-RPC message' };

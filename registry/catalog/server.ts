@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authInputSchema, authSchema, faultOfAuth, NO_AUTH, type Auth } from './server-auth.js';
+import { limitsSchema, NO_LIMITS } from './server-limits.js';
 import { parseServerPath } from './server-path.js';
 import type { Result } from './result.js';
 import { parseUpstreamUrl } from './upstream-url.js';
@@ -80,6 +81,7 @@ const written = {
     .max(255)
     .regex(HOST_HEADER, 'must be "upstream", "client" or a lower-case host with an optional port'),
   tls: z.strictObject(tlsFields),
+  limits: limitsSchema,
 };
 
 const authInput = authInputSchema.optional().meta({
@@ -97,6 +99,7 @@ export const SERVER_DEFAULTS = {
   maxBodyBytes: 10 * 1024 * 1024,
   hostHeader: 'upstream',
   tls: { verify: true },
+  limits: NO_LIMITS,
 } as const satisfies Partial<z.input<z.ZodObject<typeof written>>>;
 
 /** A server as `POST` and `PUT` take it: name, path and url are required, the rest has defaults. */
@@ -113,6 +116,7 @@ export const serverInputSchema = z.strictObject({
   tls: z
     .strictObject({ ...tlsFields, verify: tlsFields.verify.default(true) })
     .default(SERVER_DEFAULTS.tls),
+  limits: written.limits.default(SERVER_DEFAULTS.limits),
   auth: authInput,
 });
 
@@ -121,7 +125,8 @@ export const serverPatchSchema = z.strictObject({ ...written, auth: authInput })
 
 const storedFields = {
   ...written,
-  /** Files of the first version have none. */
+  /** Files of the first version have neither of these. */
+  limits: written.limits.default(NO_LIMITS),
   auth: authSchema.default(NO_AUTH),
   /** Name of the principal that registered it. */
   owner: z.string().min(1).max(255),

@@ -2,7 +2,12 @@ import type { PlanSources, Wish } from './apply/reconciler.js';
 import type { Preview } from './gateway.js';
 
 /** The files in which a server has lines of its own. */
-const SERVER_FILES = ['generated/routes.conf', 'generated/upstreams.conf', 'generated/site.conf'];
+const SERVER_FILES = [
+  'generated/routes.conf',
+  'generated/limits.conf',
+  'generated/upstreams.conf',
+  'generated/site.conf',
+];
 
 /** What nginx would be given for the servers at `paths`, and whether the whole would be another generation. */
 export function previewOf(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { InvalidRecord } from '../catalog/catalog.js';
 import type { Discovery } from '../catalog/discovery.js';
 import type { OpenSecret } from '../catalog/server-auth.js';
+import { limitsSchema } from '../catalog/server-limits.js';
 import { ACCESS_MODES, SERVER_DEFAULTS, TRANSPORTS, type Server } from '../catalog/server.js';
 import type { Exclusion } from '../gateway/gateway.js';
 import { UNKNOWN_HEALTH, type Health } from '../upstream/health.js';
@@ -28,6 +29,7 @@ export const serverViewSchema = z.strictObject({
   maxBodyBytes: z.int(),
   hostHeader: z.string(),
   tls: z.strictObject({ verify: z.boolean(), caPem: z.string().optional() }),
+  limits: limitsSchema,
   auth: authViewSchema,
   publicUrl: z.string(),
   sseUrl: z.string().optional(),
@@ -93,7 +95,7 @@ export function factsOf(
  * default, and the exclusion says why.
  */
 export function viewInvalidRecord({ path, record, reason }: InvalidRecord): ServerView {
-  const { description, transport, access, timeoutSeconds, maxBodyBytes, hostHeader, tls } =
+  const { description, transport, access, timeoutSeconds, maxBodyBytes, hostHeader, tls, limits } =
     SERVER_DEFAULTS;
   return {
     path,
@@ -109,6 +111,7 @@ export function viewInvalidRecord({ path, record, reason }: InvalidRecord): Serv
     maxBodyBytes,
     hostHeader,
     tls,
+    limits,
     auth: { type: 'none' },
     publicUrl: '',
     toolCount: 0,

@@ -115,6 +115,21 @@ describe('the server API', () => {
     expect(put.body).toMatchObject({ name: 'Weather', description: '', tags: [] });
   });
 
+  it('takes, shows and takes away limits, and names what is wrong with one', async () => {
+    const limits = { callsPerMinute: 60, tools: [{ name: 'echo', callsPerMinute: 5, burst: 1 }] };
+    expect((await register()).body).toMatchObject({ limits: {} });
+    const change = (body: object) => call('patch', '/api/servers/weather').send(body);
+    expect((await change({ limits })).body).toMatchObject({ limits });
+    expect((await change({ name: 'Sun' })).body).toMatchObject({ limits });
+    const wrong = await change({ limits: { tools: [{ name: 'echo', callsPerMinute: 0 }] } });
+    expect(wrong.status).toBe(422);
+    expect(errorsOf(wrong).map(({ field }) => field)).toEqual(['limits.tools.0.callsPerMinute']);
+    expect((await change({ limits: {} })).body).toMatchObject({ limits: {} });
+    await change({ limits });
+    const put = await call('put', '/api/servers/weather').send(WEATHER);
+    expect(put.body).toMatchObject({ limits: {} });
+  });
+
   it('moves a server to another path', async () => {
     await register();
     const moved = await call('patch', '/api/servers/weather').send({ path: '/team/weather' });

@@ -14,7 +14,9 @@ import { planOf, type PlanCase } from '../fixtures/plan-case.js';
 import { createPrivateCa } from '../upstream/private-ca.js';
 
 /** These name the hash of everything, the static files included. */
-const NAMED_BY_HASH = ['generated/healthz.conf', 'generated/retired.conf'];
+const NAMED_BY_HASH = ['healthz', 'retired', 'stream-zone', 'stream-limit'].map(
+  (name) => `generated/${name}.conf`,
+);
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const render = createRenderer(loadRenderSources(productRoot()));

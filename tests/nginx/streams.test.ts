@@ -28,7 +28,7 @@ beforeAll(async () => {
     startEchoServer(),
     startSseServer(),
   ]);
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ environment: { MAX_STREAMS_PER_PRINCIPAL: '0' } });
   const transport = 'streamable-http';
   await Promise.all(
     [

@@ -92,6 +92,17 @@ export function whole(value: number, max = Number.MAX_SAFE_INTEGER): NginxValue 
 /** The name of an HTTP header, as in `proxy_set_header`. */
 export const headerName = checked('header name', /^[A-Za-z][A-Za-z0-9_-]*$/, 100);
 
+/** A whole number from 1 to `max`. */
+export function count(value: number, max: number): NginxValue {
+  if (value === 0) throw new NginxValueError('0 is not a whole number from 1 on');
+  return whole(value, max);
+}
+
+/** Any text, written in hex: nginx compares keys of maps without regard to case. */
+export function hexText(text: string): NginxValue {
+  return checked('text', /^(?:[0-9a-f]{2})+$/, 256)(Buffer.from(text, 'utf8').toString('hex'));
+}
+
 /** A word of the configuration language that we made ourselves: names of upstreams, locations, users. */
 export const word = checked('name', /^[A-Za-z0-9_.-]+$/, 200);
 

@@ -1,6 +1,7 @@
 import type { ServerPath } from '../../catalog/server-path.js';
 import type { SpokenTransport } from '../../catalog/server.js';
 import type { Exclusion } from '../gateway.js';
+import type { RouteLimits } from './call-limit.js';
 import type { NginxValue } from './nginx-value.js';
 import type { GatewaySettings } from './settings.js';
 
@@ -50,6 +51,7 @@ export interface ProxyRoute {
   readonly messages: readonly MessageRoute[];
   readonly timeoutSeconds: NginxValue;
   readonly maxBodyBytes: NginxValue;
+  readonly limits: RouteLimits;
   readonly tls: UpstreamTls;
   readonly credential: RouteCredential;
 }

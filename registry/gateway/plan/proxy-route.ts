@@ -3,6 +3,7 @@ import type { Endpoint } from '../../catalog/discovery.js';
 import type { Resolution } from '../../catalog/resolution.js';
 import type { Server, SpokenTransport } from '../../catalog/server.js';
 import { credentialFileName, credentialHeaders } from '../../catalog/server-auth.js';
+import { routeLimits } from './call-limit.js';
 import * as nginx from './nginx-value.js';
 import type { NginxValue } from './nginx-value.js';
 import type { MessageRoute, ProxyRoute, RouteCredential, UpstreamTls } from './plan.js';
@@ -45,6 +46,7 @@ export function proxyRoute(
     // Numbers in a record of unknown origin may be anything.
     timeoutSeconds: nginx.whole(server.timeoutSeconds),
     maxBodyBytes: nginx.whole(server.maxBodyBytes),
+    limits: routeLimits(server.limits),
     tls: upstreamTls(server, url),
     credential: routeCredential(server),
   };

@@ -31,6 +31,10 @@ export interface GatewaySettings {
   readonly gateFolder: string;
   /** Whether tokens of an identity provider are taken, which the registry verifies. */
   readonly gateLearns: boolean;
+  /** Streams that one caller may have open at a time, over all servers; 0: any number. */
+  readonly maxStreamsPerPrincipal: number;
+  /** Requests without a token that is known, by client address; 0: any number. */
+  readonly unauthenticatedPerMinute: number;
   /** Folder in which a file named by a generation says that another one has taken over. */
   readonly retiredFolder: string;
 }

@@ -4,6 +4,7 @@ import * as nginx from '../plan/nginx-value.js';
 import type { NginxValue } from '../plan/nginx-value.js';
 import type { ProxyRoute, UpstreamTls } from '../plan/plan.js';
 import { credentialMark, credentialSetHeaders, type SetHeader } from './credentials.js';
+import { limitsMark, locationLimits, type LocationLimits } from './limits.js';
 import { own, withoutSlash } from './own.js';
 
 /** What nearly all servers have, and what locations say once for all of them. */
@@ -16,6 +17,7 @@ interface Limits {
   readonly maxBodyBytes: NginxValue;
   /** Absent: the usual. */
   readonly timeoutSeconds?: NginxValue;
+  readonly limits: LocationLimits;
 }
 
 /** The location of one server. */
@@ -117,8 +119,13 @@ export function hasVariableUpstream(route: ProxyRoute): boolean {
   return isShared(route) || route.guarded;
 }
 
-function limitsOf({ maxBodyBytes, timeoutSeconds }: ProxyRoute): Limits {
-  return { maxBodyBytes, ...(timeoutSeconds !== USUAL.timeoutSeconds && { timeoutSeconds }) };
+function limitsOf(route: ProxyRoute): Limits {
+  const { maxBodyBytes, timeoutSeconds } = route;
+  return {
+    maxBodyBytes,
+    ...(timeoutSeconds !== USUAL.timeoutSeconds && { timeoutSeconds }),
+    limits: locationLimits(route),
+  };
 }
 
 function ownBasis(route: ProxyRoute) {
@@ -175,7 +182,7 @@ function sharedName(route: ProxyRoute, kind: Endpoint): NginxValue {
   const { publicPath, tls, timeoutSeconds, maxBodyBytes, credential } = route;
   // A private bundle may be one that nginx refuses: then only its own server is left out.
   const trust = tls.kind === 'bundle' ? `bundle${publicPath.replaceAll('/', '.')}` : tls.kind;
-  const mark = credentialMark(credential);
+  const mark = `${credentialMark(credential)}${limitsMark(route)}`;
   return nginx.word(`${kind}_${timeoutSeconds}s_${maxBodyBytes}_${trust}${mark}`);
 }
 

@@ -20,6 +20,9 @@ export interface RenderSources {
   readonly templates: ReadonlyMap<string, string>;
 }
 
+/** Files in which the generation is named. */
+const NAMED = ['healthz.conf', 'retired.conf', 'stream-zone.conf', 'stream-limit.conf'];
+
 export type Render = (plan: Plan) => Generation;
 
 /** Compiles the templates once. The function it gives is pure: the same plan gives the same bytes. */
@@ -51,6 +54,8 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
       print('settings.conf', views.settings),
       print('forwarded.conf', views.settings),
       print('routes.conf', views.routes),
+      print('limits.conf', views.limits),
+      print('unauthenticated.conf', views.settings),
       print('upstreams.conf', { upstreams: views.upstreams }),
       print('site.conf', site),
     ];
@@ -59,8 +64,9 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
     const named = {
       generation: nginx.word(id),
       retiredFolder: nginx.plainFilePath(plan.settings.retiredFolder),
+      maxStreams: views.settings.maxStreams,
     };
-    return { id, files: [...files, print('healthz.conf', named), print('retired.conf', named)] };
+    return { id, files: [...files, ...NAMED.map((name) => print(name, named))] };
   };
 }
 

@@ -17,6 +17,7 @@ import {
   type Locations,
 } from './locations.js';
 import { keptHeaders } from './credentials.js';
+import { limitsView, unauthenticatedView, type LimitsView } from './limits.js';
 import { own, withoutSlash } from './own.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
@@ -36,12 +37,16 @@ export interface Views {
   readonly routes: RoutesView;
   readonly upstreams: readonly { name: NginxValue; address: NginxValue; owner: NginxValue }[];
   readonly locations: Locations;
+  readonly limits: LimitsView;
   /** Certificate bundles, which nginx reads from files of their own. */
   readonly bundles: readonly ConfigFile[];
 }
 
 /** Files of a worker besides its connections; the settings leave room for them. */
 const LOGS_AND_LISTENERS = 64;
+
+/** What nginx can count. */
+const MAX_COUNTED_STREAMS = 65_535;
 
 /** nginx takes no upstream without a server; this one is never tried and gives 502 at once. */
 const NOWHERE = 'down';
@@ -65,6 +70,7 @@ export function buildViews(plan: Plan): Views {
       owner: route.publicPath,
     })),
     locations: locationsOf(proxied, nginx.filePath(plan.settings.caBundleFile)),
+    limits: limitsView(proxied),
     bundles: [...bundles].map(([path, text]) => ({ path, text })),
   };
 }
@@ -81,7 +87,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
   ): MapEntry[] => proxied.filter(keep).map((route) => line(route, value(route)));
   return {
     straight: proxied.filter(isStraight).map((route) => ({
-      ...line(route, route.guarded ? own`guarded` : own`public`),
+      ...line(route, callersOf(route)),
       key: endpointAddress(route),
     })),
     targets: plan.routes.flatMap((route) =>
@@ -131,6 +137,12 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
       (route) => route.maxBodyBytes,
     ),
   };
+}
+
+/** Who calls at the address of a straight server. Where messages are read, none goes on at once. */
+function callersOf({ guarded, limits }: ProxyRoute): NginxValue {
+  if (limits.tools.length > 0) return own`read`;
+  return guarded ? own`guarded` : own`public`;
 }
 
 function proxyTargets(route: ProxyRoute): MapEntry[] {
@@ -250,6 +262,11 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     njsModule: nginx.filePath(settings.njsModule),
     gateFolder: nginx.filePath(settings.gateFolder),
     gateLearns: settings.gateLearns,
+    unauthenticated: unauthenticatedView(settings),
+    maxStreams:
+      settings.maxStreamsPerPrincipal > 0
+        ? nginx.count(settings.maxStreamsPerPrincipal, MAX_COUNTED_STREAMS)
+        : undefined,
     usualTimeoutSeconds: USUAL.timeoutSeconds,
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),

@@ -161,6 +161,8 @@ describe('a server that cannot be called', () => {
     { timeoutSeconds: '1s' },
     { maxBodyBytes: -1 },
     { maxBodyBytes: 1.5 },
+    { limits: { callsPerMinute: '5r/m' } },
+    { limits: undefined },
     { transport: 'carrier-pigeon' },
     { tls: undefined, url: 'https://h/mcp' },
   ])('since its record holds %j is left out alone', (fields) => {

@@ -29,6 +29,7 @@ const INPUT = {
   access: 'public',
   hostHeader: 'api.example.test',
   tls: { verify: true, caPem: PEM },
+  limits: { callsPerMinute: 60, tools: [{ name: 'echo', callsPerMinute: 5 }] },
 };
 const ENDPOINT: Endpoint = {
   url: 'https://weather.example.test:8443/sse?a=b',
@@ -37,7 +38,12 @@ const ENDPOINT: Endpoint = {
 };
 
 /** The files in which a server has lines. */
-const SERVER_FILES = ['generated/routes.conf', 'generated/upstreams.conf', 'generated/site.conf'];
+const SERVER_FILES = [
+  'generated/routes.conf',
+  'generated/limits.conf',
+  'generated/upstreams.conf',
+  'generated/site.conf',
+];
 
 /** Only what depends on the catalog: the snippets are the same for every server. */
 const { templates } = loadRenderSources(productRoot());
@@ -251,6 +257,14 @@ describe('a hostile string renders to nothing but what a harmless one renders to
     ['transport', 'sse', (transport: string) => ({ transport })],
     ['access', 'public', (access: string) => ({ access })],
     ['timeoutSeconds', '60', (timeoutSeconds: string) => ({ timeoutSeconds })],
+    ['limits.callsPerMinute', '60', (callsPerMinute: string) => ({ limits: { callsPerMinute } })],
+    [
+      'limits.tools',
+      'echo',
+      (name: string) => ({
+        limits: { callsPerMinute: 60, tools: [{ name, callsPerMinute: 5 }] },
+      }),
+    ],
   ])('in %s', (_field, valid, put) => {
     const seen = attackField(valid, put);
     expect(seen).toEqual({ refused: some, accepted: some, storedAndServed: some });
