@@ -13,8 +13,8 @@ import {
 import type { Visibility } from './principal.js';
 import { permissionsOfRoles, permissionsOfToken } from './roles.js';
 
-/** What is decided about a server before it is seen. */
-export type SeenServer = Pick<Server, 'path' | 'owner' | 'access'>;
+/** What of a server decides who sees it. */
+export type OwnedServer = Pick<Server, 'path' | 'owner' | 'access'>;
 
 /** What the registry itself looks at. */
 export const EVERYTHING: Visibility = { all: true, groups: [] };
@@ -58,7 +58,7 @@ export function visibilityOfToken(
 export function viewThrough(
   visibility: Visibility,
   groups: readonly Group[],
-): (server: SeenServer) => ServerAccess {
+): (server: OwnedServer) => ServerAccess {
   const rules = rulesOf(visibility.groups, groups);
   return ({ path, owner, access }) => {
     if (visibility.server !== undefined && visibility.server !== path) return { kind: 'none' };

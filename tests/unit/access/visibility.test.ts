@@ -16,12 +16,12 @@ import {
   viewThrough,
   visibilityOfAccount,
   visibilityOfToken,
-  type SeenServer,
+  type OwnedServer,
 } from '../../../registry/access/visibility.js';
 import type { ServerPath } from '../../../registry/catalog/server-path.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
-const server = (path: string, rest: Partial<SeenServer> = {}): SeenServer => ({
+const server = (path: string, rest: Partial<OwnedServer> = {}): OwnedServer => ({
   path: path as ServerPath,
   owner: 'somebody',
   access: 'authenticated',
