@@ -5,6 +5,7 @@ import { groupsOfToken } from './policy.js';
 import type { Principal } from './principal.js';
 import { permissionsOfRoles, permissionsOfToken } from './roles.js';
 import { hashToken, isWellFormedToken } from './token.js';
+import { visibilityOfAccount, visibilityOfToken } from './visibility.js';
 
 /** What a session says of itself. */
 interface SessionClaim {
@@ -75,7 +76,7 @@ function userPrincipal(account: Account): Principal {
     roles: account.roles,
     permissions: permissionsOfRoles(account.roles),
     groups: account.groups,
-    unrestricted: account.roles.includes('admin'),
+    visibility: visibilityOfAccount(account),
     ...(account.mustChangePassword === true && { mustChangePassword: true }),
   };
 }
@@ -85,10 +86,10 @@ function tokenPrincipal(owner: Account, record: TokenRecord): Principal {
     ...nameOf(owner),
     kind: 'token',
     roles: owner.roles,
-    permissions: permissionsOfToken(owner.roles, record.scopes),
+    permissions: permissionsOfToken(owner.roles, record),
     tokenId: record.id,
     groups: groupsOfToken(record, owner),
-    unrestricted: owner.roles.includes('admin') && record.scopes.includes('admin'),
+    visibility: visibilityOfToken(record, owner),
   };
 }
 

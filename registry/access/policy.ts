@@ -34,17 +34,33 @@ export function groupsOfToken(
 }
 
 /**
- * What a token may use at the gateway. An administrator's token may use everything when its scope is admin, and
+ * Whether a token may use everything, whatever the groups say. An administrator's token may when its scope is admin, and
  * also when it names one server and no group: then that server is all there is, and it was named on purpose.
  */
+export function isUnrestricted(
+  token: Pick<TokenRecord, 'groups' | 'scopes' | 'server'>,
+  owner: Pick<Account, 'roles'>,
+): boolean {
+  const isWide =
+    token.scopes.includes('admin') || (token.server !== undefined && token.groups.length === 0);
+  return isWide && owner.roles.includes('admin');
+}
+
+/**
+ * Whether a token is confined to its groups, whatever its owner may: it is for an agent. A token without groups that has
+ * a scope is its owner's hand at the API.
+ */
+export function isConfined({ groups, scopes }: Pick<TokenRecord, 'groups' | 'scopes'>): boolean {
+  return !scopes.includes('admin') && (scopes.length === 0 || groups.length > 0);
+}
+
+/** What a token may use at the gateway. */
 export function rulesOfToken(
   token: Pick<TokenRecord, 'groups' | 'scopes' | 'server'>,
   owner: Pick<Account, 'roles' | 'groups'>,
   groups: readonly Group[],
 ): readonly AccessRule[] {
-  const isWide =
-    token.scopes.includes('admin') || (token.server !== undefined && token.groups.length === 0);
-  if (isWide && owner.roles.includes('admin')) return UNRESTRICTED;
+  if (isUnrestricted(token, owner)) return UNRESTRICTED;
   return rulesOf(groupsOfToken(token, owner), groups);
 }
 
@@ -66,6 +82,15 @@ export function mayCall(access: ServerAccess, tool: string): boolean {
   if (access.kind !== 'some') return access.kind === 'all';
   const has = (patterns: readonly string[]) => patterns.some((each) => matches(each, tool));
   return has(access.tools) && !has(access.deny);
+}
+
+/**
+ * Whether there can be a tool that may be called. A pattern that is denied as it stands, its `*` being a letter like
+ * others, is denied with everything that it stands for; any other has a name that no denial matches.
+ */
+export function givesAnyTool(access: ServerAccess): boolean {
+  if (access.kind !== 'some') return access.kind === 'all';
+  return access.tools.some((tool) => !access.deny.some((each) => matches(each, tool)));
 }
 
 /** Whether `text` is what the pattern describes: `*` stands for any text, all else for itself. */

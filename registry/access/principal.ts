@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** What a caller may do in the registry. A route names exactly one of them. */
 export const PERMISSIONS = [
+  /** See servers: those that are public, one's own, and what one's groups give. */
   'servers:read',
+  /** See every server. */
+  'servers:read-any',
   /** Register servers, and change those that one owns. */
   'servers:write',
   /** Change those of others as well. */
@@ -40,6 +43,18 @@ export const groupName = z
     'must be 1 to 120 letters, digits, ".", "_", "@", ":", "/", "-", beginning with a letter or digit',
   );
 
+/** Which servers somebody sees. Public ones are seen by everybody. */
+export interface Visibility {
+  /** Every server, and records that cannot be read. */
+  readonly all: boolean;
+  /** Those that this account owns; absent: ownership counts for nothing. */
+  readonly owner?: string;
+  /** Those on which these groups give a tool, with the tools that they give. */
+  readonly groups: readonly string[];
+  /** Whatever else is said: at most the server at this path. */
+  readonly server?: string;
+}
+
 /** Who calls: a person with a session or the bearer of a token. */
 export interface Principal {
   /** The account's user name, for tokens the one of the account that made it. */
@@ -52,8 +67,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** Groups whose servers and tools the caller may use: the person's, or those given to the token. */
   readonly groups: readonly string[];
-  /** Whether every server and tool may be used, whatever the groups say: administrators. */
-  readonly unrestricted: boolean;
+  /** Which servers the caller sees. */
+  readonly visibility: Visibility;
   /** Of a person who has to choose a new password before anything else; absent: nothing to choose. */
   readonly mustChangePassword?: true;
 }

@@ -1,3 +1,5 @@
+import type { TokenRecord } from './account.js';
+import { isConfined } from './policy.js';
 import { PERMISSIONS, type Permission, type Role, type Scope } from './principal.js';
 
 const VIEW = ['servers:read', 'tools:call', 'tokens:own'] as const satisfies readonly Permission[];
@@ -7,6 +9,7 @@ const ROLE_PERMISSIONS = {
   admin: PERMISSIONS,
   operator: [
     ...VIEW,
+    'servers:read-any',
     'servers:toggle',
     'servers:toggle-any',
     'servers:refresh',
@@ -19,6 +22,7 @@ const ROLE_PERMISSIONS = {
 
 const READ = [
   'servers:read',
+  'servers:read-any',
   'gateway:read',
   'groups:read',
 ] as const satisfies readonly Permission[];
@@ -39,6 +43,18 @@ const SCOPE_PERMISSIONS = {
   admin: PERMISSIONS,
 } as const satisfies Record<Scope, readonly Permission[]>;
 
+/** What makes sense where only some servers are seen. All else tells of every server, or leads to every right. */
+const NARROW: ReadonlySet<Permission> = new Set([
+  'servers:read',
+  'servers:write',
+  'servers:write-any',
+  'servers:toggle',
+  'servers:toggle-any',
+  'servers:refresh',
+  'tools:call',
+  'tokens:own',
+]);
+
 /** All that the roles allow together; no role, no permission. */
 export function permissionsOfRoles(roles: readonly Role[]): ReadonlySet<Permission> {
   return new Set(roles.flatMap((role) => ROLE_PERMISSIONS[role]));
@@ -47,12 +63,14 @@ export function permissionsOfRoles(roles: readonly Role[]): ReadonlySet<Permissi
 /** What a token may do: what its scopes say, and never more than the account that made it. */
 export function permissionsOfToken(
   ownerRoles: readonly Role[],
-  scopes: readonly Scope[],
+  token: Pick<TokenRecord, 'scopes' | 'groups' | 'server'>,
 ): ReadonlySet<Permission> {
   const owner = permissionsOfRoles(ownerRoles);
+  const isNarrow = token.server !== undefined || isConfined(token);
   return new Set(
-    scopes
+    token.scopes
       .flatMap((scope): readonly Permission[] => SCOPE_PERMISSIONS[scope])
-      .filter((permission) => owner.has(permission)),
+      .filter((permission) => owner.has(permission))
+      .filter((permission) => !isNarrow || NARROW.has(permission)),
   );
 }

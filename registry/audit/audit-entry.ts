@@ -21,11 +21,10 @@ export const AUDIT_ACTIONS = [
   'session.refused',
   'session.end',
   'password.change',
-  'gateway.rollback',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-const TARGET_TYPES = ['server', 'tool', 'token', 'user', 'group', 'session', 'gateway'] as const;
+const TARGET_TYPES = ['server', 'tool', 'token', 'user', 'group', 'session'] as const;
 export type AuditTargetType = (typeof TARGET_TYPES)[number];
 
 const actorSchema = z.strictObject({

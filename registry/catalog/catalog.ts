@@ -116,12 +116,9 @@ function requireFreePath(catalog: Catalog, path: ServerPath): void {
   if (catalog.servers.has(path)) {
     throw new RegistryError(
       'path-taken',
-      `The path ${path} is taken by "${catalog.servers.get(path)?.name ?? ''}".`,
-      {
-        problems: [
-          { field: 'path', message: `${path} is taken; choose another or change that server` },
-        ],
-      },
+      // Not by what: whoever asks need not see that server.
+      `The path ${path} is taken; choose another.`,
+      { problems: [{ field: 'path', message: `${path} is taken; choose another` }] },
     );
   }
 }

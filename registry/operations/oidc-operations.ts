@@ -1,6 +1,6 @@
-import { requireAdminLeft } from '../access/last-admin.js';
 import { z } from 'zod';
 import type { Account } from '../access/account.js';
+import { requireAdminLeft } from '../access/last-admin.js';
 import {
   displayNameOf,
   groupsOf,
@@ -44,7 +44,8 @@ export interface OidcOperations {
   begin(returnTo: unknown): Promise<{ readonly url: string; readonly sealed: string }>;
   /**
    * Finds the account of whoever comes back from the provider, or makes it, and brings it up to date.
-   * @throws RegistryError `route-not-found`, `log-in-failed`, `account-disabled`, `identity-provider-unavailable`
+   * @throws RegistryError `route-not-found`, `log-in-failed`, `account-disabled`, `identity-provider-unavailable`,
+   *   `last-admin` when the provider would take the last administrator's role: then the account stays as it was
    */
   complete(
     query: URLSearchParams,

@@ -1,28 +1,34 @@
 import type { Permission, Principal } from '../access/principal.js';
+import type { ServerPath } from '../catalog/server-path.js';
 import { RegistryError } from '../errors.js';
-import type { Store } from '../store/store.js';
-import { requireTarget } from './server-lookup.js';
+import type { RegistryState } from '../store/store.js';
+import { requireTarget, type Target } from './server-lookup.js';
 
-/** Lets people change what they own, and others only with the permission for everybody's servers. */
-export interface Ownership {
-  /** @throws RegistryError `forbidden`, `server-not-found` */
-  requireChange(principal: Principal, path: string): void;
-  /** Enabling, disabling, refreshing. @throws as `requireChange` */
-  requireToggle(principal: Principal, path: string): void;
+/**
+ * Finds what a caller wants to do something with, and checks that they may: with what they own, and with the servers of
+ * others by the permission `any`.
+ * @throws RegistryError `server-not-found` for what they do not see, `forbidden` for what they see and may not touch
+ */
+export function requireOwn(
+  state: Pick<RegistryState, 'catalog' | 'groups'>,
+  path: string,
+  principal: Principal,
+  any: Permission,
+): Target {
+  const target = requireTarget(state, path, principal.visibility);
+  if (principal.permissions.has(any)) return target;
+  if (target.kind === 'server' && target.server.owner === principal.username) return target;
+  throw new RegistryError(
+    'forbidden',
+    `This server is somebody else's; it needs the permission ${any}.`,
+  );
 }
 
-export function createOwnership({ store }: { readonly store: Pick<Store, 'state'> }): Ownership {
-  const unless = (any: Permission) => (principal: Principal, path: string) => {
-    if (principal.permissions.has(any)) return;
-    const target = requireTarget(store.state().catalog, path);
-    if (target.kind === 'server' && target.server.owner === principal.username) return;
-    throw new RegistryError(
-      'forbidden',
-      `This server is somebody else's; it needs the permission ${any}.`,
-    );
-  };
-  return {
-    requireChange: unless('servers:write-any'),
-    requireToggle: unless('servers:toggle-any'),
-  };
+/** A token for one server makes no other, and leaves that one where it is. @throws RegistryError `forbidden` */
+export function requireWithin({ visibility }: Principal, path: ServerPath): void {
+  if (visibility.server === undefined || visibility.server === path) return;
+  throw new RegistryError(
+    'forbidden',
+    `The token is for ${visibility.server} alone and has no say at ${path}.`,
+  );
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
-import { requireReadable } from './server-lookup.js';
+import { parseServerPath } from '../catalog/server-path.js';
+import { noServerAt } from './server-lookup.js';
 import { publicUrlOf } from './server-view.js';
 
 /** OAuth 2.0 Protected Resource Metadata, RFC 9728 section 2. */
@@ -16,6 +17,7 @@ export const resourceMetadataSchema = z.strictObject({
 });
 export type ResourceMetadata = z.output<typeof resourceMetadataSchema>;
 
+/** Whoever knows the path of a server has to learn where to get a token for it, so it is told to everybody. */
 export function createResourceMetadata(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly publicUrl: string;
@@ -23,7 +25,9 @@ export function createResourceMetadata(deps: {
   readonly issuer?: string;
 }): (path: string) => ResourceMetadata {
   return (path) => {
-    const server = requireReadable(deps.store.state().catalog, path);
+    const parsed = parseServerPath(path);
+    const server = parsed.ok ? deps.store.state().catalog.servers.get(parsed.value) : undefined;
+    if (server === undefined) throw noServerAt(path);
     if (server.access === 'public') {
       throw new RegistryError('server-not-found', `${server.path} needs no token.`);
     }

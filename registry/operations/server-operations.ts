@@ -1,12 +1,13 @@
 import type { CallTokens } from '../access/call-tokens.js';
+import type { Principal } from '../access/principal.js';
 import type { Vault } from '../access/vault.js';
 import type { Gateway, Preview } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { OUTCOME_WAIT_MS, createServerChanges, type ServerChanges } from './server-changes.js';
-import { requireReadable } from './server-lookup.js';
-import { createOwnership, type Ownership } from './ownership.js';
+import { requireOwn } from './ownership.js';
+import { readable } from './server-lookup.js';
 import { createServerPreview } from './server-preview.js';
 import { createServerQueries, type ServerQueries } from './server-queries.js';
 import { createServerViewer } from './server-viewer.js';
@@ -17,13 +18,14 @@ import { createToolOperations, type ToolOperations } from './tool-operations.js'
 
 /**
  * Everything that can be done with servers, for every edge alike. Paths are as the caller wrote
- * them, inputs are not yet validated; callers are authorised by the edge.
+ * them, inputs are not yet validated. The edge checks the permission for the kind of operation; which servers a caller sees
+ * and may change is checked here.
  */
-export interface ServerOperations extends ServerQueries, ServerChanges, ToolOperations, Ownership {
-  /** Checks the server and lists its tools now. @throws RegistryError `server-not-found` */
-  refresh(path: string): Promise<ServerRefresh>;
-  /** What nginx would be given. @throws RegistryError `validation-failed` */
-  preview(input: unknown, by: string): Preview;
+export interface ServerOperations extends ServerQueries, ServerChanges, ToolOperations {
+  /** Checks the server and lists its tools now. @throws RegistryError `server-not-found`, `forbidden` */
+  refresh(path: string, by: Principal): Promise<ServerRefresh>;
+  /** What nginx would be given. @throws RegistryError `validation-failed`, `path-taken` */
+  preview(input: unknown, by: Principal): Preview;
   /** RFC 9728. @throws RegistryError `server-not-found`, also where no token is needed */
   resourceMetadata(path: string): ResourceMetadata;
 }
@@ -52,16 +54,15 @@ export function createServerOperations(deps: ServerOperationsDeps): ServerOperat
     ...createServerQueries({ ...deps, viewer }),
     ...createServerChanges({ ...deps, viewer }),
     ...createToolOperations(deps),
-    ...createOwnership(deps),
     preview: createServerPreview(deps),
     resourceMetadata: createResourceMetadata(deps),
-    refresh: async (path) => {
-      const server = requireReadable(store.state().catalog, path);
+    refresh: async (path, by) => {
+      const { server, seen } = readable(requireOwn(store.state(), path, by, 'servers:toggle-any'));
       const { tools, prompts, resources } = await monitor.refresh(server);
       // What was found may have moved the endpoint, and with it the route.
       const outcome = await gateway.outcome(OUTCOME_WAIT_MS);
       const changes = { tools, prompts, resources };
-      return { server: viewer()(server), changes, gateway: outcome };
+      return { server: viewer()({ server, seen }), changes, gateway: outcome };
     },
   };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Principal } from '../access/principal.js';
 import type { Store } from '../store/store.js';
 import { isUnhealthy } from './health-view.js';
 import { matchesQuery, pageFields, pageOf } from './page.js';
-import { requireTarget } from './server-lookup.js';
+import { requireTarget, seenInvalid, seenServers } from './server-lookup.js';
 import { viewInvalidRecord, type ServerView } from './server-view.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from './validate.js';
@@ -26,15 +27,16 @@ type ServerQuery = z.output<typeof serverQuerySchema>;
 interface ServerList {
   readonly servers: readonly ServerView[];
   readonly nextCursor?: string;
-  /** How many servers match on all pages. */
+  /** How many servers match on all pages, of those that the caller sees. */
   readonly total: number;
 }
 
+/** What is not seen does not exist here. */
 export interface ServerQueries {
   /** @throws RegistryError `validation-failed` */
-  list(query: unknown): ServerList;
+  list(query: unknown, by: Principal): ServerList;
   /** @throws RegistryError `server-not-found` */
-  get(path: string): ServerView;
+  get(path: string, by: Principal): ServerView;
 }
 
 export function createServerQueries(deps: {
@@ -43,17 +45,17 @@ export function createServerQueries(deps: {
 }): ServerQueries {
   const { store, viewer } = deps;
   return {
-    list: (input) => {
+    list: (input, { visibility }) => {
       const query = validate(serverQuerySchema, input);
-      const { servers, invalid } = store.state().catalog;
+      const state = store.state();
       const view = viewer();
       const entries = [
-        ...[...servers.values()].map((server) => ({
-          key: `${server.path}\n`,
-          of: view(server),
+        ...seenServers(state, visibility).map((each) => ({
+          key: `${each.server.path}\n`,
+          of: view(each),
         })),
         // Several records may claim one path: the position keeps their keys apart.
-        ...invalid.map((record, index) => ({
+        ...seenInvalid(state, visibility).map((record, index) => ({
           key: `${record.path}\n${index}`,
           of: viewInvalidRecord(record),
         })),
@@ -61,9 +63,9 @@ export function createServerQueries(deps: {
       const { items, ...page } = pageOf(entries, ({ key }) => key, query);
       return { servers: items.map(({ of }) => of), ...page };
     },
-    get: (path) => {
-      const target = requireTarget(store.state().catalog, path);
-      return target.kind === 'server' ? viewer()(target.server) : viewInvalidRecord(target.record);
+    get: (path, { visibility }) => {
+      const target = requireTarget(store.state(), path, visibility);
+      return target.kind === 'server' ? viewer()(target) : viewInvalidRecord(target.record);
     },
   };
 }

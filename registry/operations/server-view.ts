@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mayCall, type ServerAccess } from '../access/policy.js';
 import type { InvalidRecord } from '../catalog/catalog.js';
 import type { Discovery } from '../catalog/discovery.js';
 import type { OpenSecret } from '../catalog/server-auth.js';
@@ -49,6 +50,8 @@ export const serverViewSchema = z.strictObject({
 export type ServerView = z.output<typeof serverViewSchema>;
 
 export interface ServerFacts {
+  /** What the viewer sees of it. */
+  readonly seen: ServerAccess;
   readonly health: Health;
   readonly discovery: Discovery | undefined;
   readonly exclusion: Exclusion | undefined;
@@ -69,11 +72,19 @@ export function viewServer(server: Server, facts: ServerFacts): ServerView {
     ...(discovery && viewDiscovery(discovery)),
     publicUrl: publicUrlOf(server, publicUrl),
     ...(speaksSse && { sseUrl: `${publicUrl}${server.path}/sse` }),
-    toolCount: discovery?.tools.length ?? 0,
-    promptCount: discovery?.prompts.length ?? 0,
-    resourceCount: discovery?.resources.length ?? 0,
+    ...countsOf(discovery, facts.seen),
     health: facts.health,
     ...(exclusion && { exclusion: { reason: exclusion.reason, detail: exclusion.detail } }),
+  };
+}
+
+/** Whoever sees a server through groups gets the tools that they give, and neither prompts nor resources. */
+function countsOf(discovery: Discovery | undefined, seen: ServerAccess) {
+  const { tools = [], prompts = [], resources = [] } = discovery ?? {};
+  return {
+    toolCount: tools.filter(({ name }) => mayCall(seen, name)).length,
+    promptCount: seen.kind === 'all' ? prompts.length : 0,
+    resourceCount: seen.kind === 'all' ? resources.length : 0,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Vault } from '../access/vault.js';
-import type { Server } from '../catalog/server.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
+import type { SeenServer } from './server-lookup.js';
 import { viewServer, type ServerView } from './server-view.js';
 
 /** Gives a way to view any number of servers with the facts of one moment. */
-export type ServerViewer = () => (server: Server) => ServerView;
+export type ServerViewer = () => (of: SeenServer) => ServerView;
 
 export function createServerViewer(deps: {
   readonly gateway: Pick<Gateway, 'status'>;
@@ -22,8 +22,9 @@ export function createServerViewer(deps: {
         .exclusions.filter(({ reason }) => reason !== 'invalid-record')
         .map((exclusion) => [exclusion.path, exclusion]),
     );
-    return (server) =>
+    return ({ server, seen }) =>
       viewServer(server, {
+        seen,
         health: monitor.health(server.path),
         discovery: monitor.discovery(server.path),
         exclusion: exclusions.get(server.path),

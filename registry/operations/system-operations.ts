@@ -1,16 +1,24 @@
+import type { Principal, Visibility } from '../access/principal.js';
+import { EVERYTHING, seesInvalid, STRANGER } from '../access/visibility.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import type { Gateway } from '../gateway/gateway.js';
-import type { Store } from '../store/store.js';
+import type { Exclusion, Gateway } from '../gateway/gateway.js';
+import type { RegistryState, Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { isUnhealthy } from './health-view.js';
+import { seenInvalid, seenServers } from './server-lookup.js';
 import type { GatewayConfigView, GatewayStatusView, HealthReport } from './system-view.js';
 
 /** What the registry says of itself and of nginx. */
 export interface SystemOperations {
-  /** @param detailed whether reasons are told; they may name servers and files */
-  health(detailed: boolean): HealthReport;
+  /**
+   * Servers are counted as far as the caller sees them. Reasons may name servers and files, and are told with the
+   * permission `gateway:read` alone.
+   * @param principal undefined: a stranger
+   */
+  health(principal: Principal | undefined): HealthReport;
+  /** Names servers: for callers with the permission `gateway:read`, who see all of them. */
   gatewayStatus(): GatewayStatusView;
-  /** The text that nginx runs on. */
+  /** The text that nginx runs on. As `gatewayStatus` for those who see everything. */
   gatewayConfig(): GatewayConfigView;
 }
 
@@ -23,9 +31,11 @@ export function createSystemOperations(deps: {
 }): SystemOperations {
   const { store, gateway, monitor, auditLog, version } = deps;
   return {
-    health: (detailed) => {
+    health: (principal) => {
+      const detailed = principal?.permissions.has('gateway:read') === true;
       const { state, generation, reason, exclusions } = gateway.status();
-      const servers = countServers(deps.store, monitor);
+      const count = (by: Visibility) => countServers(store.state(), exclusions, monitor, by);
+      const { issues } = count(EVERYTHING);
       const stored = store.health();
       const audited = auditLog.health();
       const well =
@@ -33,7 +43,7 @@ export function createSystemOperations(deps: {
         audited.writable &&
         state !== 'rejected' &&
         exclusions.length === 0 &&
-        servers.issues === 0;
+        issues === 0;
       return {
         status: well ? 'healthy' : 'degraded',
         version,
@@ -41,7 +51,7 @@ export function createSystemOperations(deps: {
         store: detailed ? stored : { writable: stored.writable },
         audit: detailed ? audited : { writable: audited.writable },
         gateway: { state, generation, ...(detailed && reason !== undefined && { reason }) },
-        servers: { ...servers, excluded: exclusions.length },
+        servers: count(principal?.visibility ?? STRANGER),
       };
     },
     gatewayStatus: () => {
@@ -59,18 +69,29 @@ export function createSystemOperations(deps: {
 }
 
 /** Only enabled servers are counted as reachable or not: nobody calls the others. */
-function countServers(store: Pick<Store, 'state'>, monitor: Pick<UpstreamMonitor, 'health'>) {
-  const { servers, invalid } = store.state().catalog;
-  const enabled = [...servers.values()].filter((server) => server.enabled);
+function countServers(
+  state: RegistryState,
+  exclusions: readonly Exclusion[],
+  monitor: Pick<UpstreamMonitor, 'health'>,
+  by: Visibility,
+) {
+  const servers = seenServers(state, by).map(({ server }) => server);
+  const invalid = seenInvalid(state, by);
+  const enabled = servers.filter((server) => server.enabled);
+  const seen = new Set<string>(servers.map(({ path }) => path));
+  const excluded = exclusions.filter(({ path, reason }) =>
+    reason === 'invalid-record' ? seesInvalid(by, path) : seen.has(path),
+  );
   const health = enabled.map(({ path }) => monitor.health(path));
   const having = (reachable: string) => health.filter((of) => of.reachable === reachable).length;
   return {
-    total: servers.size + invalid.length,
+    total: servers.length + invalid.length,
     enabled: enabled.length,
     reachable: having('yes'),
     unreachable: having('no'),
     unknown: having('unknown'),
     invalid: invalid.length,
     issues: health.filter(isUnhealthy).length + invalid.length,
+    excluded: excluded.length,
   };
 }

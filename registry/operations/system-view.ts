@@ -35,7 +35,7 @@ export const previewSchema = z.strictObject({
   reload: z.boolean().meta({ description: 'Whether nginx would be reloaded.' }),
 });
 
-const detail = 'Only for callers with a session or a token.';
+const detail = 'Only for callers with the permission gateway:read.';
 
 export const healthReportSchema = z.strictObject({
   status: z.enum(['healthy', 'degraded']),
@@ -70,6 +70,9 @@ export const healthReportSchema = z.strictObject({
       invalid: z.int(),
       excluded: z.int(),
     })
-    .meta({ description: 'All but total and invalid count enabled servers only.' }),
+    .meta({
+      description:
+        'Those that the caller sees. All but total and invalid count enabled servers only.',
+    }),
 });
 export type HealthReport = z.output<typeof healthReportSchema>;

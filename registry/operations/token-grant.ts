@@ -1,6 +1,6 @@
 import type { TokenRecord } from '../access/account.js';
-import { accessTo, rulesOf } from '../access/policy.js';
 import { SCOPES, type Principal, type Scope } from '../access/principal.js';
+import { viewThrough } from '../access/visibility.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { RegistryError, type FieldProblem } from '../errors.js';
 import type { RegistryState } from '../store/store.js';
@@ -106,11 +106,8 @@ function problemsOfServer({ server }: Grant, { principal, token, state }: Asker)
   }
   if (server === undefined) return [];
   const found = state.catalog.servers.get(server);
-  const mayKnow =
-    principal.unrestricted ||
-    found?.owner === principal.username ||
-    accessTo(server, rulesOf(principal.groups, state.groups)).kind !== 'none';
-  if (found !== undefined && mayKnow) return [];
+  const view = viewThrough(principal.visibility, state.groups);
+  if (found !== undefined && view(found).kind !== 'none') return [];
   return [{ field, message: `there is no server at ${server}` }];
 }
 

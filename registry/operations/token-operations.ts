@@ -3,7 +3,7 @@ import type { TokenRecord } from '../access/account.js';
 import type { Principal } from '../access/principal.js';
 import { hashToken, makeToken } from '../access/token.js';
 import type { TokenUse } from '../access/token-use.js';
-import { RegistryError } from '../errors.js';
+import { messageOf, RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
 import { askerOf, completeGrant, managesTokens, problemsOfGrant } from './token-grant.js';
@@ -16,7 +16,7 @@ export interface TokenOperations {
   /**
    * Makes a token that belongs to the principal's account and may do no more than the principal.
    * @throws RegistryError `validation-failed`, `authentication-required` when the token that asks is gone,
-   *   `gate-write-failed`
+   *   `gate-write-failed`: then there is no token
    */
   issue(input: unknown, principal: Principal): Promise<IssuedToken>;
   /** Holds from the next request on. @throws RegistryError `token-not-found`, `gate-write-failed` */
@@ -31,6 +31,18 @@ export function createTokenOperations(deps: {
 }): TokenOperations {
   const { store, uses, clock, log } = deps;
   const view = (record: TokenRecord) => viewToken(record, uses.lastUsedAt(record.id));
+  /** Nobody was given the token: without a record at the gate it would lie there for nothing. */
+  const takeBack = async (id: string, fault: RegistryError): Promise<RegistryError> => {
+    const why = messageOf(fault.cause);
+    log.warn('A token was not issued: the gateway could not be told.', { id, reason: why });
+    try {
+      await store.commit(({ tokens }) => ({ tokens: tokens.filter((token) => token.id !== id) }));
+    } catch (thrown) {
+      // What the gate cannot be told of the removal it could not be told of the token either.
+      if (!isGateFault(thrown)) return notTakenBack(id, thrown);
+    }
+    return notIssued(why, fault);
+  };
   return {
     list: (principal) =>
       store
@@ -42,7 +54,7 @@ export function createTokenOperations(deps: {
       const { name, ...wanted } = validate(tokenInputSchema, input);
       const token = makeToken();
       const id = randomUUID();
-      const { tokens } = await store.commit((state) => {
+      const added = store.commit((state) => {
         const now = clock();
         const asker = askerOf(principal, state);
         const grant = completeGrant(wanted, asker, now);
@@ -58,6 +70,9 @@ export function createTokenOperations(deps: {
         };
         return { tokens: [...state.tokens, record] };
       });
+      const { tokens } = await added.catch(async (thrown: unknown) => {
+        throw isGateFault(thrown) ? await takeBack(id, thrown) : thrown;
+      });
       const issued = requireToken(tokens, id, principal);
       const { scopes, groups, server } = issued;
       log.info('Token issued.', { id, name, scopes, groups, server, by: principal.username });
@@ -72,6 +87,26 @@ export function createTokenOperations(deps: {
       log.info('Token revoked.', { id, by: principal.username });
     },
   };
+}
+
+function isGateFault(thrown: unknown): thrown is RegistryError {
+  return thrown instanceof RegistryError && thrown.code === 'gate-write-failed';
+}
+
+function notIssued(why: string, cause: RegistryError): RegistryError {
+  return new RegistryError(
+    'gate-write-failed',
+    `No token was issued: the gateway could not be told of it (${why}). Make room where the gate records lie (GATE_DIR) and ask again.`,
+    { cause },
+  );
+}
+
+function notTakenBack(id: string, cause: unknown): RegistryError {
+  return new RegistryError(
+    'gate-write-failed',
+    `The token was not handed out, since the gateway could not be told of it, and it could not be removed again (${messageOf(cause)}). Revoke it: DELETE /api/tokens/${id}.`,
+    { cause },
+  );
 }
 
 function isTheirs(token: TokenRecord, principal: Principal): boolean {

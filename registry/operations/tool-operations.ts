@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { CallTokens } from '../access/call-tokens.js';
+import { mayCall } from '../access/policy.js';
+import type { Principal } from '../access/principal.js';
 import type { Discovery, Tool } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { matchesQuery, pageFields, pageOf } from './page.js';
-import { requireReadable } from './server-lookup.js';
+import { requireReadable, seenServers, type SeenServer } from './server-lookup.js';
 import { factsOf } from './server-view.js';
 import type { ToolCaller, ToolResult } from './tool-caller.js';
 import { createToolTrials, type Caller } from './tool-trial.js';
@@ -32,11 +34,12 @@ interface ToolPage extends ToolList {
   readonly total: number;
 }
 
+/** Of a server that is seen through groups, there are the tools that the groups allow. */
 export interface ToolOperations {
-  /** The last good list of one server. @throws RegistryError `server-not-found` */
-  tools(path: string): ToolList;
-  /** The tools of all servers. @throws RegistryError `validation-failed` */
-  allTools(query: unknown): ToolPage;
+  /** The last good list of one server. @throws RegistryError `server-not-found`, also for what is not seen */
+  tools(path: string, by: Principal): ToolList;
+  /** The tools of all servers that are seen. @throws RegistryError `validation-failed` */
+  allTools(query: unknown, by: Principal): ToolPage;
   /**
    * Runs a tool with the rights of the caller, see `callRules`.
    * @throws RegistryError `server-not-found`, `server-disabled`, `forbidden`, `tool-not-found`,
@@ -55,16 +58,16 @@ export function createToolOperations(deps: {
   const trials = createToolTrials(deps);
   const discoveryOf = (server: Server) => factsOf(server, monitor.discovery(server.path));
   return {
-    tools: (path) => {
-      const server = requireReadable(store.state().catalog, path);
-      const discovery = discoveryOf(server);
-      return { tools: toolsOf(server, discovery), fetchedAt: discovery?.toolsFetchedAt ?? null };
+    tools: (path, { visibility }) => {
+      const of = requireReadable(store.state(), path, visibility);
+      const discovery = discoveryOf(of.server);
+      return { tools: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt ?? null };
     },
-    allTools: (input) => {
+    allTools: (input, { visibility }) => {
       const { query, ...place } = validate(toolQuerySchema, input);
-      const lists = [...store.state().catalog.servers.values()].map((server) => {
-        const discovery = discoveryOf(server);
-        return { tools: toolsOf(server, discovery), fetchedAt: discovery?.toolsFetchedAt };
+      const lists = seenServers(store.state(), visibility).map((of) => {
+        const discovery = discoveryOf(of.server);
+        return { tools: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt };
       });
       const found = lists
         .flatMap(({ tools }) => tools.map((tool, index) => ({ tool, key: keyOf(tool, index) })))
@@ -74,7 +77,8 @@ export function createToolOperations(deps: {
       return { tools: items.map(({ tool }) => tool), fetchedAt, ...page };
     },
     callTool: async (path, tool, input, caller) => {
-      const server = requireReadable(store.state().catalog, path);
+      const { visibility } = caller.principal;
+      const { server } = requireReadable(store.state(), path, visibility);
       const call = validate(toolCallSchema, input);
       requireEnabled(server);
       // Before the tool is looked for: what a caller may not use they need not learn the names of.
@@ -87,9 +91,11 @@ export function createToolOperations(deps: {
   };
 }
 
-function toolsOf(server: Server, discovery: Discovery | undefined): ToolView[] {
+function toolsOf({ server, seen }: SeenServer, discovery: Discovery | undefined): ToolView[] {
   const stale = discovery?.stale !== undefined;
-  return (discovery?.tools ?? []).map((tool: Tool) => viewTool(tool, server.path, stale));
+  return (discovery?.tools ?? [])
+    .filter(({ name }: Tool) => mayCall(seen, name))
+    .map((tool) => viewTool(tool, server.path, stale));
 }
 
 /** A server may, against the specification, name two tools alike; the position keeps them apart. */

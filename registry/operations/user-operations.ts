@@ -22,14 +22,14 @@ export interface UserOperations {
   list(): readonly UserView[];
   /** @throws RegistryError `user-not-found` */
   get(username: string): UserView;
-  /** @throws RegistryError `validation-failed`, `username-taken` */
+  /** @throws RegistryError `validation-failed`, `username-taken`, `gate-write-failed` */
   create(input: unknown, by: string): Promise<UserView>;
   /**
    * Changes the fields that are given. A new password and being disabled end the user's sessions.
-   * @throws RegistryError `validation-failed`, `user-not-found`, `last-admin`
+   * @throws RegistryError `validation-failed`, `user-not-found`, `last-admin`, `gate-write-failed`
    */
   change(username: string, input: unknown, by: string): Promise<UserView>;
-  /** Takes the account, its tokens and its sessions away. @throws RegistryError `user-not-found`, `last-admin` */
+  /** Takes the account, its tokens and its sessions away. @throws RegistryError `user-not-found`, `last-admin`, `gate-write-failed` */
   remove(username: string, by: string): Promise<void>;
 }
 

@@ -320,6 +320,20 @@ describe('log-in is refused', () => {
     expect(await refusal(registry, url, tab)).toEqual([403, 'account-disabled']);
   });
 
+  it('when it would take the last administrator, who stays one', async () => {
+    const oidc = { issuer: provider.issuer, subject: 'ada-1' };
+    const registry = await setUp({ accounts: [{ ...ALIEN, oidc }] });
+    provider.person = { ...ADA, groups: ['mcp-ops'] };
+    const tab = openTab(registry);
+    expect(await refusal(registry, await fetchAnswer(tab), tab)).toEqual([409, 'last-admin']);
+    expect(registry.store.state().accounts).toEqual([{ ...ALIEN, oidc }]);
+
+    const other: Account = { ...ALIEN, username: 'bob', oidc: { ...oidc, subject: 'bob-1' } };
+    await registry.store.commit(({ accounts }) => ({ accounts: [...accounts, other] }));
+    expect((await logIn(registry)).answer.status).toBe(302);
+    expect(accountsOf(registry)[0]).toMatchObject({ username: 'ada', roles: ['operator'] });
+  });
+
   it('when our secret is wrong, and the log says so', async () => {
     const registry = await setUp({ clientSecret: 'wrong' });
     const tab = openTab(registry);

@@ -83,6 +83,12 @@ const run = (token: string, server: string, tool: string) =>
     .post(`/api/servers/${server}/tools/${tool}/call`)
     .set('Authorization', `Bearer ${token}`);
 
+/** What one may not see is answered as what does not exist. */
+const CODES = new Map([
+  [403, 'forbidden'],
+  [404, 'server-not-found'],
+]);
+
 describe('through the API', () => {
   it.each<[string, string, Partial<TokenRecord>, string, string, number]>([
     ['an administrator', 'admin', { scopes: ['admin'] }, 'weather', 'snow', 200],
@@ -93,11 +99,11 @@ describe('through the API', () => {
     ['the owner', 'dan', {}, 'weather', 'snow', 200],
     ['the owner with a token for reading', 'dan', { scopes: ['read'] }, 'weather', 'snow', 403],
     ['the owner with one for this server', 'dan', { server: '/weather' }, 'weather', 'snow', 200],
-    ['the owner with one for another', 'dan', { server: '/clock' }, 'weather', 'snow', 403],
-    ['an administrator with one', 'admin', { server: '/clock' }, 'weather', 'snow', 403],
+    ['the owner with one for another', 'dan', { server: '/clock' }, 'weather', 'snow', 404],
+    ['an administrator with one', 'admin', { server: '/clock' }, 'weather', 'snow', 404],
     ['somebody with groups', 'vera', { groups: ['rain'] }, 'weather', 'rain', 200],
     ['somebody with groups', 'vera', { groups: ['rain'] }, 'weather', 'snow', 403],
-    ['somebody with groups elsewhere', 'vera', { groups: ['elsewhere'] }, 'weather', 'rain', 403],
+    ['somebody with groups elsewhere', 'vera', { groups: ['elsewhere'] }, 'weather', 'rain', 404],
     ['a token without the groups of its owner', 'vera', {}, 'weather', 'rain', 403],
     ['somebody whom a group denies it', 'walt', { groups: ['careful'] }, 'clock', 'snow', 403],
     ['somebody whom a group denies another', 'walt', { groups: ['careful'] }, 'clock', 'rain', 200],
@@ -105,7 +111,7 @@ describe('through the API', () => {
   ])('%s (%s with %j) at %s runs %s: %d', async (_who, owner, rest, server, tool, status) => {
     const answer = await run(await tokenOf(owner, rest), server, tool);
     const { code } = answer.body as { readonly code?: string };
-    expect([answer.status, code]).toEqual([status, status === 403 ? 'forbidden' : undefined]);
+    expect([answer.status, code]).toEqual([status, CODES.get(status)]);
     expect(registry.lent.told).toHaveLength(status === 200 && server !== 'open' ? 1 : 0);
     expect(registry.lent.live()).toBe(0);
   });

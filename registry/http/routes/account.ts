@@ -39,6 +39,7 @@ function passwordRoute(account: AccountOperations): Route {
       'too-many-attempts',
       'store-read-only',
       'store-write-failed',
+      'gate-write-failed',
     ],
     audit: {
       action: 'password.change',

@@ -44,10 +44,10 @@ export function gatewayRoutes(deps: {
       description: 'When there is a server at `path`, the body is a change of it.',
       request: { body: previewInputSchema },
       success: { status: 200, description: 'The rendered lines', schema: previewSchema },
-      errors: ['validation-failed'],
+      errors: ['validation-failed', 'path-taken'],
       // Renders and changes nothing.
       audit: 'none',
-      handle: ({ body, principal }) => ({ body: servers.preview(body, principal.username) }),
+      handle: ({ body, principal }) => ({ body: servers.preview(body, principal) }),
     }),
     publicRoute({
       method: 'get',

@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.js';
 import { RegistryError } from '../../errors.js';
 import type { SystemOperations } from '../../operations/system-operations.js';
 import { healthReportSchema, type HealthReport } from '../../operations/system-view.js';
@@ -10,18 +11,21 @@ export function healthRoutes(system: SystemOperations): readonly Route[] {
       path: '/health',
       permission: 'public',
       tag: 'Health',
-      summary: 'Whether the registry is well; degraded is still 200, reasons are for known callers',
+      summary: 'Whether the registry is well; degraded is still 200',
+      description:
+        'The status is that of everything; servers are counted as far as the caller sees them, strangers see public ' +
+        'ones. Reasons may name servers and files, and are for callers with the permission `gateway:read`.',
       success: { status: 200, description: 'Healthy or degraded', schema: healthReportSchema },
       errors: ['registry-broken'],
-      handle: ({ principal }) => ({ body: reportOf(system, principal !== undefined) }),
+      handle: ({ principal }) => ({ body: reportOf(system, principal) }),
     }),
   ];
 }
 
 /** That the report cannot even be made is the one thing that makes the registry broken. */
-function reportOf(system: SystemOperations, detailed: boolean): HealthReport {
+function reportOf(system: SystemOperations, principal: Principal | undefined): HealthReport {
   try {
-    return system.health(detailed);
+    return system.health(principal);
   } catch (cause) {
     throw new RegistryError('registry-broken', 'The registry cannot tell how it is.', { cause });
   }

@@ -53,6 +53,7 @@ export function oidcRoutes(oidc: OidcOperations, publicUrl: string): readonly Ro
         'route-not-found',
         'log-in-failed',
         'account-disabled',
+        'last-admin',
         'identity-provider-unavailable',
         'store-read-only',
         'store-write-failed',

@@ -43,7 +43,7 @@ export function registerRoutes(servers: ServerOperations): readonly Route[] {
         target: ({ body }) => serverTarget(fieldOf(body, 'path')),
       },
       handle: async ({ body, principal }) =>
-        registeredReply(await servers.register(fromShortForm(body), principal.username)),
+        registeredReply(await servers.register(fromShortForm(body), principal)),
     }),
   ];
 }

@@ -34,6 +34,14 @@ const refreshedSchema = z.strictObject({
   changes: changesViewSchema,
 });
 
+const SEEN =
+  'Those that the caller sees: public ones, their own, and those on which their groups give a tool; with the ' +
+  'permission `servers:read-any` all. A token sees no more than its owner; one with groups and without scope admin ' +
+  'sees what these give (with scope write also the servers of its owner), one for a single server at most that.';
+const NOT_SEEN =
+  'Of a server that the caller sees through groups alone, `toolCount` counts the tools that these give, and prompts and ' +
+  'resources are none. What the caller does not see is answered like what does not exist.';
+
 /** What a change answers: the server itself with the gateway's outcome beside its fields. */
 function changeReply({ server, gateway }: ServerChange) {
   return { body: { ...server, gateway }, headers: { ETag: etagOf(server) } };
@@ -57,10 +65,11 @@ function readingRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'servers:read',
       tag: 'Servers',
       summary: 'List servers with their health, in the order of their paths',
+      description: SEEN,
       request: { query: serverQuerySchema },
       success: { status: 200, description: 'A page of servers', schema: listSchema },
       errors: ['validation-failed'],
-      handle: ({ query }) => ({ body: servers.list(query) }),
+      handle: ({ query, principal }) => ({ body: servers.list(query, principal) }),
     }),
     guardedRoute({
       method: 'get',
@@ -68,10 +77,11 @@ function readingRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'servers:read',
       tag: 'Servers',
       summary: 'One server',
+      description: NOT_SEEN,
       success: { status: 200, description: 'The server', schema: serverSchema },
       errors: ['server-not-found'],
-      handle: ({ params }) => {
-        const server = servers.get(params.path ?? '');
+      handle: ({ params, principal }) => {
+        const server = servers.get(params.path ?? '', principal);
         return { body: server, headers: { ETag: etagOf(server) } };
       },
     }),
@@ -86,6 +96,8 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'servers:write',
       tag: 'Servers',
       summary: 'Register a server',
+      description:
+        'That a path is taken is told also where the server there is not seen, and nothing else of it.',
       request: { body: inputSchema },
       success: { status: 201, description: 'Registered', schema: changedServerSchema },
       errors: ['validation-failed', 'path-taken'],
@@ -94,7 +106,7 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         target: ({ body }) => serverTarget(fieldOf(body, 'path')),
       },
       handle: async ({ body, principal }) =>
-        registeredReply(await servers.register(body, principal.username)),
+        registeredReply(await servers.register(body, principal)),
     }),
     guardedRoute({
       method: 'put',
@@ -112,12 +124,8 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'precondition-malformed',
       ],
       audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) => {
-        servers.requireChange(principal, path);
-        return changeReply(
-          await servers.replace(path, body, principal.username, expectedRevision()),
-        );
-      },
+      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) =>
+        changeReply(await servers.replace(path, body, principal, expectedRevision())),
     }),
     guardedRoute({
       method: 'patch',
@@ -135,10 +143,8 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
         'precondition-malformed',
       ],
       audit: { action: 'server.update', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) => {
-        servers.requireChange(principal, path);
-        return changeReply(await servers.patch(path, body, principal.username, expectedRevision()));
-      },
+      handle: async ({ params: { path = '' }, body, principal, expectedRevision }) =>
+        changeReply(await servers.patch(path, body, principal, expectedRevision())),
     }),
     guardedRoute({
       method: 'delete',
@@ -150,10 +156,9 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'Removed', schema: removedSchema },
       errors: ['server-not-found', 'revision-conflict', 'precondition-malformed'],
       audit: { action: 'server.remove', target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params: { path = '' }, principal, expectedRevision }) => {
-        servers.requireChange(principal, path);
-        return { body: await servers.remove(path, principal.username, expectedRevision()) };
-      },
+      handle: async ({ params: { path = '' }, principal, expectedRevision }) => ({
+        body: await servers.remove(path, principal, expectedRevision()),
+      }),
     }),
   ];
 }
@@ -169,10 +174,8 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'The server', schema: changedServerSchema },
       errors: ['server-not-found'],
       audit: { action: `server.${verb}`, target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params: { path = '' }, principal }) => {
-        servers.requireToggle(principal, path);
-        return changeReply(await servers[verb](path, principal.username));
-      },
+      handle: async ({ params: { path = '' }, principal }) =>
+        changeReply(await servers[verb](path, principal)),
     });
   return [
     switching('enable', 'Serve it; an enabled server stays as it is'),
@@ -187,8 +190,7 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       errors: ['server-not-found'],
       audit: { action: 'server.refresh', target: ({ params }) => serverTarget(params.path) },
       handle: async ({ params: { path = '' }, principal }) => {
-        servers.requireToggle(principal, path);
-        const { changes, ...change } = await servers.refresh(path);
+        const { changes, ...change } = await servers.refresh(path, principal);
         const { body, headers } = changeReply(change);
         return { body: { ...body, changes }, headers };
       },

@@ -22,6 +22,9 @@ const resultSchema = z.looseObject({
   isError: z.boolean().optional(),
 });
 
+const SEEN =
+  'Of a server that the caller sees through groups alone: the tools that these groups give.';
+
 export function toolRoutes(servers: ServerOperations): readonly Route[] {
   return [
     guardedRoute({
@@ -30,20 +33,22 @@ export function toolRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'servers:read',
       tag: 'Tools',
       summary: 'The tools of one server as they were last listed',
+      description: SEEN,
       success: { status: 200, description: 'Its tools', schema: listSchema },
       errors: ['server-not-found'],
-      handle: ({ params }) => ({ body: servers.tools(params.path ?? '') }),
+      handle: ({ params, principal }) => ({ body: servers.tools(params.path ?? '', principal) }),
     }),
     guardedRoute({
       method: 'get',
       path: '/api/tools',
       permission: 'servers:read',
       tag: 'Tools',
-      summary: 'The tools of all servers',
+      summary: 'The tools of all servers that the caller sees',
+      description: SEEN,
       request: { query: toolQuerySchema },
       success: { status: 200, description: 'A page of tools', schema: pageSchema },
       errors: ['validation-failed'],
-      handle: ({ query }) => ({ body: servers.allTools(query) }),
+      handle: ({ query, principal }) => ({ body: servers.allTools(query, principal) }),
     }),
     guardedRoute({
       method: 'post',

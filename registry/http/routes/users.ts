@@ -27,7 +27,7 @@ export function userRoutes(users: UserOperations): readonly Route[] {
       summary: 'Create a user',
       request: { body: userInputSchema },
       success: { status: 201, description: 'The user', schema: userViewSchema },
-      errors: ['validation-failed', 'username-taken'],
+      errors: ['validation-failed', 'username-taken', 'gate-write-failed'],
       audit: {
         action: 'user.create',
         target: ({ body }) => targetNamed('user', fieldOf(body, 'username')),
@@ -59,7 +59,7 @@ export function userRoutes(users: UserOperations): readonly Route[] {
         'password ends sessions. The last enabled administrator who can log in stays one.',
       request: { body: userPatchSchema },
       success: { status: 200, description: 'The user', schema: userViewSchema },
-      errors: ['validation-failed', 'user-not-found', 'last-admin'],
+      errors: ['validation-failed', 'user-not-found', 'last-admin', 'gate-write-failed'],
       audit: {
         action: 'user.update',
         target: ({ params }) => targetNamed('user', params.username),
@@ -75,7 +75,7 @@ export function userRoutes(users: UserOperations): readonly Route[] {
       tag: 'Users',
       summary: 'Remove a user with all their sessions and tokens',
       success: { status: 204, description: 'The user is gone' },
-      errors: ['user-not-found', 'last-admin'],
+      errors: ['user-not-found', 'last-admin', 'gate-write-failed'],
       audit: {
         action: 'user.remove',
         target: ({ params }) => targetNamed('user', params.username),

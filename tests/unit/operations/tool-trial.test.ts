@@ -14,7 +14,7 @@ const ADMIN: Principal = {
   roles: ['admin'],
   permissions: new Set(['servers:write-any'] as const),
   groups: [],
-  unrestricted: true,
+  visibility: { all: true, groups: [] },
 };
 
 /** Trials at a gate that does not take the first tokens. */
