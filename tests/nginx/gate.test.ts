@@ -36,6 +36,7 @@ beforeAll(async () => {
     { name: 'weather', servers: ['/weather'], tools: ['*'] },
     { name: 'team', servers: ['/team/*'], tools: ['*'] },
     { name: 'echoers', servers: ['/weather'], tools: ['echo', 'get_*'], denyTools: ['get_secret'] },
+    { name: 'all-but-one', servers: ['/weather'], tools: ['*'], denyTools: ['delete'] },
   ];
   for (const group of groups) await create('/api/groups', group);
   for (const { name } of groups) tokens[name] = await tokenFor(name, { groups: [name] });
@@ -214,6 +215,27 @@ describe('a caller with some of the tools', () => {
     const below = call('echo').padEnd((1 << 20) - 1);
     expect((await ask('/weather', 'echoers', { body: below })).status).toBe(200);
     expect(upstream.requests.at(-1)?.bodyBytes).toBe((1 << 20) - 1);
+  });
+});
+
+describe('a caller with all tools but some', () => {
+  const message = (method: string, params: object = {}) =>
+    JSON.stringify({ jsonrpc: '2.0', id: 3, method, params });
+
+  it.each([
+    [call('echo'), 200],
+    [message('resources/read', { uri: 'a:b' }), 200],
+    [message('prompts/get', { name: 'delete' }), 200],
+    [message('prompts/list'), 200],
+    [message('completion/complete'), 200],
+    [message('tasks/get', { taskId: 'x' }), 200],
+    [message('anything/else'), 200],
+    [call('delete'), 403],
+    [message('Tools/Call', { name: 'delete' }), 403],
+    [`[${call('echo')}]`, 400],
+  ])('sends %s and gets %d', async (body, status) => {
+    expect((await ask('/weather/mcp', 'all-but-one', { body })).status).toBe(status);
+    expect(asked()).toBe(status === 200 ? 1 : 0);
   });
 });
 
