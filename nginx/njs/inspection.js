@@ -20,6 +20,10 @@ function inspect(r) {
   if (access === undefined) {
     return r.internalRedirect('/.mcp/denied');
   }
+  // Some servers take another method from a header or the query (`X-HTTP-Method-Override`): then a body is a call.
+  if (!access.all && r.method !== 'POST' && hasBody(r)) {
+    return refuse(r, 400, null, 'a body comes with POST alone');
+  }
   // What the server says by itself is for all; what is sent to it is not.
   if (access.all || r.method !== 'POST') {
     return pass(r);
@@ -75,6 +79,15 @@ function inspect(r) {
     answerFiltered(r, access, body);
   } else {
     refuse(r, 403, read.message.id, decided);
+  }
+}
+
+function hasBody(r) {
+  try {
+    return r.requestBuffer !== undefined && r.requestBuffer.length > 0;
+  } catch (error) {
+    // One that is in a file.
+    return true;
   }
 }
 

@@ -209,6 +209,15 @@ describe('a caller with some of the tools', () => {
     expect(asked()).toBe(status === 200 ? 1 : 0);
   });
 
+  it.each(['GET', 'DELETE'])('sends no body with %s', async (method) => {
+    const body = call('delete');
+    const headers = { 'content-length': String(body.length) };
+    const answer = await ask('/weather/mcp', 'echoers', { method, body, headers });
+    expect([answer.status, answer.headers['x-gateway-error']]).toEqual([400, 'message-refused']);
+    expect((await ask('/weather/mcp', 'echoers', { method, body: '' })).status).toBe(405);
+    expect(asked()).toBe(1);
+  });
+
   it('has a limit for what the gate reads', async () => {
     const body = call('echo').padEnd((1 << 20) + 1);
     expectGatewayError(await ask('/weather/mcp', 'echoers', { body }), 413, 'request-too-large');
