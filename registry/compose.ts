@@ -5,6 +5,7 @@ import type { ServerPath } from './catalog/server-path.js';
 import { gateLearnKey } from './access/derived-key.js';
 import { createAuthenticator, type Authenticator } from './access/authenticator.js';
 import { createExternalTokens, type ExternalTokens } from './access/external-tokens.js';
+import { createCallTokens } from './access/call-tokens.js';
 import { createGateDirectory } from './access/gate-directory.js';
 import { createGateRecords, type GateRecords } from './access/gate-records.js';
 import { gateCommits } from './access/gated-store.js';
@@ -71,6 +72,7 @@ import { createCredentialFolder } from './upstream/credential-folder.js';
 import { createUpstreamCredentials, type UpstreamCredentials } from './upstream/credentials.js';
 import { createOAuthTokens } from './upstream/oauth-token.js';
 import { createOutboundGuard, type OutboundGuard } from './upstream/outbound-guard.js';
+import { openOwnGateway } from './upstream/own-gateway.js';
 import { createUpstreamMonitor } from './upstream/upstream-monitor.js';
 
 /** Names that do not resolve in this time are served as soon as they do; nobody else waits for them. */
@@ -78,6 +80,7 @@ const FIRST_LOOKUP_MS = 1500;
 /** Requests that are still being answered at the end get this long. */
 const CLOSE_GRACE_MS = 3000;
 const SCRIPTS_TOKEN = 'scripts on this machine';
+const clock = () => new Date();
 
 /** The registry with everything in it, joined but not started. */
 export interface Registry {
@@ -91,7 +94,6 @@ export interface Registry {
 
 /** Builds all parts and joins them. @throws DataDirLockedError, Error when settings do not fit this machine */
 export async function createRegistry(config: Config, log: Log): Promise<Registry> {
-  const clock = () => new Date();
   const root = productRoot();
   const { dataDir } = config;
   const files = await createFileStore({ dataDir, log });
@@ -113,11 +115,11 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
   const settings = await gatewaySettings(config, trust.file);
   const gateway = buildGateway(config, root, settings, planSources(store, monitor, addresses), log);
 
-  const { app, uses, tokens } = buildApp(config, {
+  const { app, uses, tokens, ownGateway } = buildApp(config, {
     store,
     gate,
     gateway,
-    gatewayUrl: `http://${hostInUrl(connectAddress(settings.listen.address))}:${settings.listen.port}`,
+    settings,
     monitor,
     vault,
     sessionStore,
@@ -162,6 +164,7 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
     async stop() {
       leave();
       await closeServer(http);
+      await ownGateway.close();
       await monitor.stop();
       upstreamAuth.stop();
       addresses.stop();
@@ -242,8 +245,7 @@ function buildApp(
     readonly store: Store;
     readonly gate: { readonly records: GateRecords };
     readonly gateway: Gateway;
-    /** Where the registry itself reaches the gateway, without a trailing slash. */
-    readonly gatewayUrl: string;
+    readonly settings: GatewaySettings;
     readonly monitor: UpstreamMonitor;
     readonly vault: Vault;
     readonly sessionStore: Awaited<ReturnType<typeof createFileSessionStore>>;
@@ -271,12 +273,17 @@ function buildApp(
   const throttle = createLoginThrottle({ clock });
   const tokens = createTokenOperations({ store, uses, clock, log });
   const identity = buildIdentity(config, { store, secretKey: key, clock, log });
+  const ownGateway = openOwnGateway(ownListener(parts.settings));
   const app = createApp({
     servers: createServerOperations({
       store,
       gateway,
       monitor,
-      toolCaller: createGatewayToolCaller({ gatewayUrl: parts.gatewayUrl }),
+      toolCaller: createGatewayToolCaller({
+        gatewayUrl: ownGateway.url,
+        fetch: ownGateway.fetch,
+      }),
+      callTokens: createCallTokens({ records: gate.records, store, secretKey: key, clock, log }),
       vault,
       clock,
       publicUrl,
@@ -308,7 +315,7 @@ function buildApp(
     publicUrl,
     log,
   });
-  return { app, uses, tokens };
+  return { app, uses, tokens, ownGateway };
 }
 
 /** A committed change is passed on to everybody whom it concerns. */
@@ -484,8 +491,12 @@ function ownPorts({ registry, gateway }: Config): number[] {
   return [registry.port, gateway.port, ...(gateway.tls === undefined ? [] : [gateway.tls.port])];
 }
 
-function hostInUrl(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
+/** Where the registry reaches the gateway; with HTTPS the plain port may refuse calls. */
+function ownListener({ listen: { address, port }, tls }: GatewaySettings) {
+  const at = connectAddress(address);
+  return tls === undefined || tls.allowPlain
+    ? ({ address: at, port, scheme: 'http' } as const)
+    : ({ address: at, port: tls.port, scheme: 'https' } as const);
 }
 
 function listen(http: HttpServer, { host, port }: Config['registry']): Promise<void> {

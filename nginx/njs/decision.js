@@ -90,31 +90,36 @@ function decoded(value) {
 /**
  * Whether the headers name something else than the body.
  * @param headers `{ method, name, version }`, each undefined when absent
+ * @param isMirrored whether messages of 2026-07-28 must have them here: over HTTP+SSE they have none
  */
-function isAtOdds(message, headers) {
+function isAtOdds(message, headers, isMirrored) {
   const meta = message.params === undefined ? undefined : message.params._meta;
   const claimed =
     typeof meta === 'object' && meta !== null
       ? meta['io.modelcontextprotocol/protocolVersion']
       : undefined;
-  const isModern =
-    (typeof headers.version === 'string' && headers.version >= '2026-07-28') ||
-    (typeof claimed === 'string' && claimed >= '2026-07-28');
+  const isNeeded =
+    isMirrored &&
+    ((typeof headers.version === 'string' && headers.version >= '2026-07-28') ||
+      (typeof claimed === 'string' && claimed >= '2026-07-28'));
   if (message.method === undefined) {
     return headers.method !== undefined;
   }
-  if (headers.method === undefined ? isModern : headers.method !== message.method) {
+  if (headers.method === undefined ? isNeeded : headers.method !== message.method) {
     return true;
   }
   const name = nameOf(message);
   if (headers.name === undefined) {
-    return isModern && name !== undefined;
+    return isNeeded && name !== undefined;
   }
   return name !== undefined && decoded(headers.name) !== name;
 }
 
 /** Takes out of a list's result what the caller may not use; other messages stay as they are. */
 function filtered(message, access) {
+  if (Array.isArray(message)) {
+    return message.map((each) => filtered(each, access));
+  }
   const result = typeof message === 'object' && message !== null ? message.result : undefined;
   if (typeof result !== 'object' || result === null) {
     return message;

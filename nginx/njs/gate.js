@@ -32,15 +32,9 @@ function recordOf(folder, token) {
   }
 }
 
-/** The path of the server that is called. A straight call is still at its address. */
-function serverOf(r) {
-  const uri = r.uri;
-  return uri.endsWith('/mcp') && !uri.startsWith('/.') ? uri.slice(0, -4) : r.variables.mcp_path;
-}
-
 /**
  * For `js_set $gate_verdict`. The first line of a record is
- * `<expires in s, or 0> <server or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
+ * `<expires in s, or 0> <server(s) or *> <session key> <principal> <open servers...>` (`/a` or `/a*`), and rules in JSON follow
  * where the caller does not have all tools of some servers.
  *
  * `pass`; `inspect`: it depends on the rules and the body; `denied`: nothing here is for this caller; `challenge`: no good token;
@@ -58,16 +52,26 @@ function verdict(r) {
   }
   const fields = text.split('\n', 1)[0].split(' ');
   if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
-    return unknown(r, token);
+    // Of a good token the end is known; a bad one may be looked at again.
+    return fields[1] === 'refused' ? unknown(r, token) : 'challenge';
   }
   if (fields[1] === 'refused') {
     return 'challenge';
   }
-  const server = serverOf(r);
-  if (fields[1] !== '*' && fields[1] !== server) {
+  // A straight call is still at its address.
+  const isStraight = r.uri.endsWith('/mcp') && !r.uri.startsWith('/.');
+  const server = isStraight ? r.uri.slice(0, -4) : r.variables.mcp_path;
+  if (fields[1] !== '*' && fields[1] !== server && fields[1].split(',').indexOf(server) === -1) {
     return 'challenge';
   }
   r.variables.gate_principal = fields[3];
+  if (
+    !isStraight &&
+    r.variables.mcp_message_path &&
+    !isOwnAddress(r.variables.request_uri, fields[2], server)
+  ) {
+    return 'stranger';
+  }
   const session = r.headersIn['Mcp-Session-Id'];
   if (session !== undefined) {
     const opened = openedSession(session, fields[2], server);
@@ -133,4 +137,89 @@ function sealedSession(r, session) {
     : session + '.' + sealOf(session, text.split(' ')[2], r.variables.mcp_named);
 }
 
-export default { verdict, sessionOut, tokenOf, recordOf, sealedSession };
+/**
+ * The public form of the address to which an HTTP+SSE upstream wants messages sent, as clients resolve it against the URL of
+ * the stream. It names the session, in its path or in its query: where callers need a token, a seal ties it to the one who
+ * opened the stream. What leads to another host stays as it is; clients refuse it, and shall.
+ */
+function publicAddress(r, announced) {
+  const server = r.variables.mcp_server;
+  const own = r.variables.mcp_scheme + '://' + r.variables.mcp_authority + '/';
+  if (/^(?:\/\/|https?:\/\/)/.test(announced) && !announced.startsWith(own)) {
+    return announced;
+  }
+  // An upstream that honours X-Forwarded-Prefix has said it already.
+  if (announced.startsWith(r.variables.mcp_announced_prefix + '/')) {
+    return sealedAddress(r, announced);
+  }
+  if (announced.startsWith(own)) {
+    return sealedAddress(r, server + announced.slice(own.length - 1));
+  }
+  const folder = announced[0] === '/' ? '' : r.variables.mcp_folder;
+  return sealedAddress(r, server + folder + announced);
+}
+
+function sealedAddress(r, address) {
+  if (!r.variables.mcp_guarded) {
+    return address;
+  }
+  const text = recordOf(r.variables.gate_folder, tokenOf(r));
+  if (text === undefined) {
+    return address;
+  }
+  const seal = sealOf(address, text.split(' ')[2], r.variables.mcp_server);
+  return address + (address.indexOf('?') === -1 ? '?' : '&') + 'gateway_seal=' + seal;
+}
+
+function isOwnAddress(address, key, server) {
+  const sealed = /^(.*)[?&]gateway_seal=([0-9a-f]{32})$/.exec(address);
+  return sealed !== null && sealOf(sealed[1], key, server) === sealed[2];
+}
+
+/** More than servers say before they announce their address. */
+const BEFORE_ENDPOINT = 16384;
+let begin = '';
+
+/**
+ * For `js_body_filter` on streams of HTTP+SSE: keeps the announced address for messages inside the public prefix, and lets
+ * all that follows pass unread. No result that merely quotes such an event is one: a line break cannot stand in JSON.
+ */
+function announceEndpoint(r, data, flags) {
+  begin += data;
+  const found = /(?:^|[\r\n])event: ?endpoint(?:\r\n|\r|\n)data: ?([^\r\n]*)(?=[\r\n])/.exec(begin);
+  if (found === null && begin.length < BEFORE_ENDPOINT && !flags.last) {
+    return;
+  }
+  if (found !== null) {
+    const end = found.index + found[0].length;
+    begin = begin.slice(0, end - found[1].length) + publicAddress(r, found[1]) + begin.slice(end);
+  }
+  r.sendBuffer(begin, flags);
+  r.done();
+}
+
+/**
+ * For `js_set $credential_lines`: what the registry wrote down for the upstream (registry/upstream/credential-files.ts).
+ * Here and not in a module of its own, since a request keeps the machine with which the gate looked at it.
+ */
+function credentialLines(r) {
+  try {
+    return fs.readFileSync(
+      r.variables.gate_folder + '/upstream/' + r.variables.credential_file,
+      'utf8'
+    );
+  } catch (error) {
+    return '';
+  }
+}
+
+export default {
+  credentialLines,
+  announceEndpoint,
+  publicAddress,
+  verdict,
+  sessionOut,
+  tokenOf,
+  recordOf,
+  sealedSession,
+};

@@ -6,17 +6,11 @@ import gate from './gate.js';
 import jsonRpc from './json-rpc.js';
 import policy from './policy.js';
 
-/** What the rules in a record allow on a server; see policy.js. */
-function accessOf(text, server) {
-  const end = text.indexOf('\n');
-  return end === -1 ? undefined : policy.accessTo(server, JSON.parse(text.slice(end + 1)).rules);
-}
-
 /** For `js_content`: reads the message of a caller whose tools are limited, and passes it on or refuses it. */
 function inspect(r) {
   const server = r.variables.mcp_path;
   const text = gate.recordOf(r.variables.gate_folder, gate.tokenOf(r));
-  const access = text === undefined ? undefined : accessOf(text, server);
+  const access = text === undefined ? undefined : policy.accessOf(text, server);
   if (access === undefined) {
     return r.internalRedirect('/.mcp/denied');
   }
@@ -24,9 +18,12 @@ function inspect(r) {
   if (!access.all && r.method !== 'POST' && hasBody(r)) {
     return refuse(r, 400, null, 'a body comes with POST alone');
   }
-  // What the server says by itself is for all; what is sent to it is not.
-  if (access.all || r.method !== 'POST') {
+  if (access.all || r.method === 'DELETE') {
     return pass(r);
+  }
+  // A stream may bring lists: those of HTTP+SSE, and what is repeated after a stream broke.
+  if (r.method !== 'POST') {
+    return passFiltered(r);
   }
   if (r.headersIn['Content-Encoding'] !== undefined) {
     return refuse(
@@ -62,7 +59,10 @@ function inspect(r) {
     return refuse(r, 400, null, read.problem);
   }
   const headers = mirrored(r);
-  if (headers === undefined || decision.isAtOdds(read.message, headers)) {
+  if (
+    headers === undefined ||
+    decision.isAtOdds(read.message, headers, !r.variables.mcp_message_path)
+  ) {
     return refuse(
       r,
       400,
@@ -72,11 +72,11 @@ function inspect(r) {
     );
   }
   const decided = decision.decide(read.message, access);
-  if (decided === 'pass') {
+  if (decided === 'filter' && !r.variables.mcp_message_path) {
+    passFiltered(r);
+  } else if (decided === 'pass' || decided === 'filter') {
+    // Over HTTP+SSE the list itself comes with the stream.
     pass(r);
-  } else if (decided === 'filter') {
-    r.variables.gate_checked = '1';
-    answerFiltered(r, access, body);
   } else {
     refuse(r, 403, read.message.id, decided);
   }
@@ -110,76 +110,18 @@ function mirrored(r) {
 
 /** Sends the call to its server, without another look. */
 function pass(r) {
+  send(r, r.variables.mcp_target);
+}
+
+/** The same where the answer is for the gate to read (filter.js). */
+function passFiltered(r) {
+  send(r, r.variables.mcp_filtered);
+}
+
+function send(r, target) {
   const args = r.variables.args;
   r.variables.gate_checked = '1';
-  r.internalRedirect(r.variables.mcp_target + (args ? '?' + args : ''));
-}
-
-/** Asks the upstream for a list and passes on what the caller may use of it. */
-function answerFiltered(r, access, body) {
-  r.variables.gate_filters = '1';
-  const args = r.variables.args;
-  r.subrequest(
-    r.variables.mcp_target,
-    { method: 'POST', args: args ? args : '', body: body },
-    (reply) => {
-      const type = reply.headersOut['Content-Type'];
-      const session = gate.sealedSession(r, reply.headersOut['Mcp-Session-Id']);
-      if (session !== '') {
-        r.headersOut['Mcp-Session-Id'] = session;
-      }
-      // Over HTTP+SSE the list itself comes with the stream.
-      if (reply.status !== 200) {
-        if (type !== undefined) {
-          r.headersOut['Content-Type'] = type;
-        }
-        r.return(reply.status, reply.responseText);
-        return;
-      }
-      let text;
-      try {
-        if (reply.headersOut['Content-Encoding'] !== undefined) {
-          throw new Error('the answer is compressed');
-        }
-        text = /^text\/event-stream/i.test(type)
-          ? filteredEvents(reply.responseText, access)
-          : JSON.stringify(decision.filtered(JSON.parse(reply.responseText), access));
-      } catch (error) {
-        refuse(r, 502, null, 'the list of the server cannot be read');
-        return;
-      }
-      r.headersOut['Content-Type'] = type;
-      r.return(reply.status, text);
-    }
-  );
-}
-
-/** Every message of an event stream, filtered. */
-function filteredEvents(text, access) {
-  return text
-    .split(/\r\n\r\n|\n\n|\r\r/)
-    .map((event) => {
-      const data = [];
-      const rest = [];
-      event.split(/\r\n|\n|\r/).forEach((line) => {
-        if (line.startsWith('data:')) {
-          data.push(line.slice(line[5] === ' ' ? 6 : 5));
-        } else if (line !== '') {
-          rest.push(line);
-        }
-      });
-      if (data.join('') !== '') {
-        rest.push(
-          'data: ' + JSON.stringify(decision.filtered(JSON.parse(data.join('\n')), access))
-        );
-      } else if (data.length > 0) {
-        rest.push('data:');
-      }
-      return rest.join('\n');
-    })
-    .filter((event) => event !== '')
-    .map((event) => event + '\n\n')
-    .join('');
+  r.internalRedirect(target + (args ? '?' + args : ''));
 }
 
 /** A JSON-RPC error with the id of the request. */
@@ -190,7 +132,6 @@ function refuse(r, status, id, reason, code) {
     403: 'not-permitted',
     413: 'request-too-large',
     415: 'message-refused',
-    502: 'list-unreadable',
   }[status];
   r.headersOut['Content-Type'] = 'application/json';
   r.headersOut['X-Gateway-Error'] = error;

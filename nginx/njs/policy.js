@@ -54,6 +54,12 @@ function accessTo(server, rules) {
     : { tools: tools, deny: deny, beyondTools: hasAll && deny.indexOf('*') === -1 };
 }
 
+/** The same from a gate record; undefined also without rules. */
+function accessOf(text, server) {
+  const end = text.indexOf('\n');
+  return end === -1 ? undefined : accessTo(server, JSON.parse(text.slice(end + 1)).rules);
+}
+
 function mayCall(access, tool) {
   if (access === undefined || access.all) {
     return access !== undefined;
@@ -66,4 +72,4 @@ function mayUseBeyondTools(access) {
   return access !== undefined && (access.all === true || access.beyondTools);
 }
 
-export default { matches, accessTo, mayCall, mayUseBeyondTools };
+export default { matches, accessTo, accessOf, mayCall, mayUseBeyondTools };

@@ -71,11 +71,10 @@ export function createExternalTokens(deps: {
       const { claims } = checked;
       if (isDisabled(deps.store, provider.issuer, claims.sub)) return INVALID;
       const servers = audiencesOf(claims, publicUrl);
-      const [first] = servers;
-      if (servers.includes(path)) return admit(claims, path, deps);
+      if (servers.includes(path)) return admit(claims, servers, deps);
       return {
         refused: 'wrong-audience',
-        ...(first !== undefined && { elsewhere: admit(claims, first, deps) }),
+        ...(servers.length > 0 && { elsewhere: admit(claims, servers, deps) }),
       };
     },
   };
@@ -176,14 +175,14 @@ function isDisabled(store: Pick<Store, 'state'>, issuer: string, subject: string
 /** Rules come from groups alone: whatever roles the holder has here, a token is never unrestricted. */
 function admit(
   claims: VerifiedClaims,
-  path: string,
+  servers: readonly string[],
   deps: Pick<Parameters<typeof createExternalTokens>[0], 'groupsClaim' | 'store' | 'secretKey'>,
 ): AdmittedToken {
   const principal = subjectPrincipal(claims.sub);
   return {
     principal,
     expires: Math.floor(claims.exp),
-    server: path,
+    server: servers.length === 1 ? (servers[0] ?? '') : servers,
     session: sessionBinding(deps.secretKey, principal),
     rules: rulesOf(groupsOf(claims, deps.groupsClaim), deps.store.state().groups),
   };

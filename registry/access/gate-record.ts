@@ -18,13 +18,15 @@ export interface AdmittedToken {
   readonly token?: string;
   /** Seconds since 1970; absent: never. */
   readonly expires?: number;
-  /** The one server that the token is for; absent: all. */
-  readonly server?: string;
+  /** The server that the token is for, or the few that a token of an identity provider names; absent: all. */
+  readonly server?: string | readonly string[];
   /** Binds sessions to the principal: 32 hex digits, the same for all tokens of a principal. */
   readonly session: string;
   readonly rules: readonly AccessRule[];
   /** Of a token that is not ours: found out at its first use, and not written down anywhere else. */
   readonly learned?: true;
+  /** For one call of the registry, which ends with the registry. */
+  readonly lent?: true;
 }
 
 /** A token that was found to be worth nothing: remembered for a short while. */

@@ -25,11 +25,14 @@ export interface GateRecords {
   changed(state: RegistryState, before: RegistryState): Promise<void>;
   /**
    * Notes what was found out about a token that is not ours, or that is worth nothing.
-   * @param asOf the state that the record was made from: when groups or accounts have changed since, it is not
-   *   written, and the next request of the token learns it again
+   * @param asOf the state that the record was made from
+   * @returns false when groups or accounts have changed since: then nothing is written, and the record has to be
+   *   made again
    * @throws RegistryError `gate-write-failed`
    */
-  learn(sha256: string, record: GateRecord, asOf: RegistryState): Promise<void>;
+  learn(sha256: string, record: GateRecord, asOf: RegistryState): Promise<boolean>;
+  /** Takes back what was learned of a token. @throws RegistryError `gate-write-failed` */
+  forget(sha256: string): Promise<void>;
   /** Removes what has expired, and repairs what could not be written or has vanished. @throws as `sync` */
   sweep(now: Date): Promise<void>;
   close(): Promise<void>;
@@ -89,16 +92,25 @@ class DirectoryGateRecords implements GateRecords {
     });
   }
 
-  async learn(sha256: string, record: GateRecord, asOf: RegistryState): Promise<void> {
+  learn(sha256: string, record: GateRecord, asOf: RegistryState): Promise<boolean> {
     const { directory } = this.#deps;
-    await this.#alone(async () => {
-      if (!isSamePeople(asOf, this.#newest ?? asOf)) return;
+    return this.#alone(async () => {
+      if (!isSamePeople(asOf, this.#newest ?? asOf)) return false;
       // What the registry decided itself is never overwritten by what was found out.
-      if (this.#mirror.has(sha256)) return;
+      if (this.#mirror.has(sha256)) return true;
       await this.#attempt(async () => {
         for (const old of this.#learned.add(sha256, record)) await directory.remove(old);
         await directory.write(sha256, gateText({ ...record, learned: true }));
       });
+      return true;
+    });
+  }
+
+  async forget(sha256: string): Promise<void> {
+    await this.#alone(async () => {
+      if (!this.#learned.has(sha256)) return;
+      await this.#attempt(() => this.#deps.directory.remove(sha256));
+      this.#learned.remove(sha256);
     });
   }
 
@@ -113,7 +125,7 @@ class DirectoryGateRecords implements GateRecords {
     await this.#mutex.waitForUnlock();
   }
 
-  #alone(work: () => Promise<void>): Promise<void> {
+  #alone<T>(work: () => Promise<T>): Promise<T> {
     return this.#mutex.runExclusive(work);
   }
 
@@ -168,8 +180,7 @@ class DirectoryGateRecords implements GateRecords {
     this.#learned.clear();
     for (const [sha256, text] of found) {
       const record = learnedRecord(text);
-      const isOver = record?.expires !== undefined && record.expires * 1000 <= now.getTime();
-      if (record === undefined || isOver || !('refused' in record || believed)) continue;
+      if (record === undefined || !mayStay(record, now, believed)) continue;
       this.#learned.add(sha256, record);
     }
     const others = [...found].filter(([sha256]) => !this.#learned.has(sha256));
@@ -195,6 +206,12 @@ class DirectoryGateRecords implements GateRecords {
       throw writeFailed(this.#deps.directory.path, thrown);
     }
   }
+}
+
+/** Whether what was learned earlier still holds at a start. */
+function mayStay(record: GateRecord, now: Date, believed: boolean): boolean {
+  if (record.expires !== undefined && record.expires * 1000 <= now.getTime()) return false;
+  return 'refused' in record || (believed && record.lent !== true);
 }
 
 /** What a file says that `learn` wrote. */

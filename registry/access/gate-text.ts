@@ -3,7 +3,7 @@ import type { AccessRule } from './policy.js';
 
 /**
  * A gate record as nginx reads it (nginx/njs/gate.js). Most calls are decided by the first line, which takes no JSON:
- * `<expires, or 0> <server, or *> <session key> <principal> <servers of which every tool may be used...>`.
+ * `<expires, or 0> <server, or several with commas, or *> <session key> <principal> <servers of which every tool may be used...>`.
  * The record itself follows where that line does not say everything.
  */
 export function gateText(record: GateRecord): string {
@@ -12,7 +12,7 @@ export function gateText(record: GateRecord): string {
   const open = openServers(record.rules);
   const head = [
     record.expires ?? 0,
-    record.server ?? '*',
+    [record.server ?? '*'].flat().join(','),
     record.session,
     encodeURIComponent(record.principal),
     ...open,

@@ -257,6 +257,11 @@ export function faultOfAuth(server: {
   };
 }
 
+/** The headers that a kept credential consists of, as they are written. */
+export function credentialHeaders(auth: KeptAuth): readonly string[] {
+  return auth.type === 'headers' ? auth.headers.map(({ name }) => name) : ['Authorization'];
+}
+
 /** Name of the file in which nginx finds the headers for the upstream of the server at `path`. */
 export function credentialFileName(path: ServerPath): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 32);

@@ -7,7 +7,7 @@ import { createGateKeyCheck } from './gate-key.js';
 import { parseIfMatch } from './precondition.js';
 import { asRegistryError } from './problem.js';
 import { auditedChangeOf } from './request-audit.js';
-import { contextOf } from './request-context.js';
+import { contextOf, untilGone } from './request-context.js';
 import type { Call, Reply, Route } from './route.js';
 import { sessionHandleOf, type Csrf } from './session.js';
 
@@ -66,8 +66,8 @@ function gatesOf(route: Route, { csrf, publicUrl, gateKey }: MountDeps): Request
  * and is recorded with the work.
  */
 function gateRefusalOf(route: Route, deps: MountDeps): ErrorRequestHandler {
-  return (thrown: unknown, req, _res, next) => {
-    const call = callOf(req, deps);
+  return (thrown: unknown, req, res, next) => {
+    const call = callOf(req, res, deps);
     // Whoever is not known and only knocks at a closed door is a matter of the request log.
     if (route.permission === 'public' || call.principal !== undefined) {
       const change = auditedChangeOf(route, req, call);
@@ -79,7 +79,7 @@ function gateRefusalOf(route: Route, deps: MountDeps): ErrorRequestHandler {
 
 function handlerOf(route: Route, deps: MountDeps): RequestHandler {
   return async (req, res) => {
-    const call = callOf(req, deps);
+    const call = callOf(req, res, deps);
     const handle = () =>
       route.permission === 'public' || route.permission === 'gate'
         ? route.handle(call)
@@ -103,7 +103,7 @@ function errorPageOf({ errorPage }: Route, call: Call, thrown: unknown): string 
   return `${errorPage}?error=${thrown.code}`;
 }
 
-function callOf(req: Request, deps: MountDeps): Call {
+function callOf(req: Request, res: Response, deps: MountDeps): Call {
   const params = Object.entries(req.params).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.join('/') : value,
@@ -115,6 +115,7 @@ function callOf(req: Request, deps: MountDeps): Call {
     principal: contextOf(req).principal,
     session: sessionHandleOf(req, deps),
     address: req.ip ?? '',
+    signal: untilGone(res),
     header: (name) => req.get(name),
     expectedRevision: () => parseIfMatch(req.get('if-match')),
   };

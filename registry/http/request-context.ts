@@ -32,3 +32,12 @@ export function contextOf(req: Request): RequestContext {
 export function onceAnswered(res: Response, callback: () => void): void {
   res.once('close', callback);
 }
+
+/** A signal that ends when the caller has gone without having had the whole answer. */
+export function untilGone(res: Response): AbortSignal {
+  const gone = new AbortController();
+  onceAnswered(res, () => {
+    if (!res.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}

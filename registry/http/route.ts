@@ -31,6 +31,8 @@ export interface Call {
   readonly principal: Principal | undefined;
   readonly session: SessionHandle;
   readonly address: string;
+  /** Ends when the caller leaves before the answer. */
+  readonly signal: AbortSignal;
   /** A header of the request, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   /** Of If-Match: the revision that the server must have, if one was named. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ExternalTokens, Refusal } from '../access/external-tokens.js';
-import type { GateRecord } from '../access/gate-record.js';
+import type { AdmittedToken, GateRecord } from '../access/gate-record.js';
 import { providerUnavailable } from '../access/identity-provider.js';
+import { fromNewestState } from '../access/newest-state.js';
 import { hashToken } from '../access/token.js';
 import { RegistryError } from '../errors.js';
 import type { RegistryState, Store } from '../store/store.js';
@@ -18,14 +19,15 @@ export const learnInputSchema = z.strictObject({
  * Finds out about a token that the gate does not know, and tells the gate. Once it resolves, the gate knows
  * the token; so it does when the token was refused, for half a minute.
  * @throws RegistryError `validation-failed`, `token-invalid`, `token-wrong-audience`,
- *   `identity-provider-unavailable` (nothing is remembered), `gate-write-failed`
+ *   `identity-provider-unavailable` (nothing is remembered), `gate-write-failed`, `gateway-unavailable`
  */
 export type LearnToken = (token: string, input: unknown) => Promise<void>;
 
 export function createLearnToken(deps: {
   /** Absent: no identity provider is configured, and no token is good. */
   readonly externalTokens?: ExternalTokens;
-  readonly learn: (sha256: string, record: GateRecord, asOf: RegistryState) => Promise<void>;
+  /** As `GateRecords.learn`: false when the record was made from a state that is over. */
+  readonly learn: (sha256: string, record: GateRecord, asOf: RegistryState) => Promise<boolean>;
   readonly store: Pick<Store, 'state'>;
   readonly clock: () => Date;
 }): LearnToken {
@@ -34,14 +36,13 @@ export function createLearnToken(deps: {
   const underWay = new Map<string, Promise<void>>();
 
   const find = async (token: string, sha256: string, server: string) => {
-    // Read before the rules are made from it: a record is not written when it has changed since.
-    const asOf = store.state();
-    const found = (await externalTokens?.verify(token, server)) ?? INVALID;
-    if (!('refused' in found)) return learn(sha256, found, asOf);
-    if (found.refused === 'unavailable') throw providerUnavailable();
-    // A token for another server is good there, and its record refuses it here.
-    await learn(sha256, found.elsewhere ?? refusedUntil(clock()), asOf);
-    throw refusalError(found, server);
+    let found: AdmittedToken | Refusal = INVALID;
+    // The state is read before the rules are made from it.
+    await fromNewestState(store, async (asOf) => {
+      found = (await externalTokens?.verify(token, server)) ?? INVALID;
+      return learn(sha256, recordOf(found, clock()), asOf);
+    });
+    if ('refused' in found) throw refusalError(found, server);
   };
 
   return (token, input) => {
@@ -57,8 +58,13 @@ export function createLearnToken(deps: {
 
 const INVALID: Refusal = { refused: 'invalid' };
 
-function refusedUntil(now: Date): GateRecord {
-  return { refused: true, expires: Math.floor(now.getTime() / 1000) + REFUSED_SECONDS };
+/** @throws RegistryError `identity-provider-unavailable`: nobody knows, and nothing is to be remembered */
+function recordOf(found: AdmittedToken | Refusal, now: Date): GateRecord {
+  if (!('refused' in found)) return found;
+  if (found.refused === 'unavailable') throw providerUnavailable();
+  // A token for another server is good there, and its record refuses it here.
+  const expires = Math.floor(now.getTime() / 1000) + REFUSED_SECONDS;
+  return found.elsewhere ?? { refused: true, expires };
 }
 
 function refusalError({ refused }: Refusal, server: string): RegistryError {

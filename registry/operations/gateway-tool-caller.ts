@@ -1,46 +1,113 @@
 import { messageOf, RegistryError, type ErrorCode } from '../errors.js';
 import { callTool } from '../upstream/call-tool.js';
-import type { ToolCall, ToolCaller, ToolResult } from './tool-caller.js';
+import type { Fetch } from '../upstream/outbound-channel.js';
+import { TokenRefused, type ToolCall, type ToolCaller, type ToolResult } from './tool-caller.js';
 
 /** What the gateway answers in the place of a server that it cannot reach. */
 const UNREACHABLE_STATUSES: readonly unknown[] = [502, 503, 504];
 
+/** What the gateway says of a call that it does not pass on, by the name of its error. */
+const GATEWAY_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  'not-permitted': 'forbidden',
+  'gate-not-ready': 'gateway-unavailable',
+  'server-disabled': 'server-disabled',
+  // It does not serve the server yet, or no longer.
+  'server-not-found': 'gateway-unavailable',
+  'server-excluded': 'upstream-unreachable',
+  'upstream-unreachable': 'upstream-unreachable',
+  'upstream-timeout': 'upstream-unreachable',
+};
+
+/** An answer that the gateway gave itself. */
+interface GatewayError {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** Calls tools at the gateway's own address, as an agent would. `gatewayUrl` has no trailing slash. */
-export function createGatewayToolCaller(deps: { readonly gatewayUrl: string }): ToolCaller {
+export function createGatewayToolCaller(gateway: {
+  readonly gatewayUrl: string;
+  readonly fetch: Fetch;
+}): ToolCaller {
   return {
     async call(call) {
-      const { path, transport, tool, timeoutSeconds } = call;
+      const { path, transport, tool, timeoutSeconds, signal, token } = call;
+      const { fetch, said } = listeningFetch(gateway.fetch);
       try {
         const result = await callTool({
-          url: `${deps.gatewayUrl}${path}/${transport === 'sse' ? 'sse' : 'mcp'}`,
+          url: `${gateway.gatewayUrl}${path}/${transport === 'sse' ? 'sse' : 'mcp'}`,
           transport,
           name: tool,
           arguments: call.arguments,
-          signal: new AbortController().signal,
+          signal,
           timeoutMs: timeoutSeconds * 1000,
+          fetch,
+          ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
         });
         return result as ToolResult;
       } catch (thrown) {
-        throw faultOf(call, thrown);
+        throw faultOf(call, thrown, await said());
       }
     },
   };
 }
 
+/**
+ * A fetch that notes what the gateway says for itself until it has taken the call; clients tell their users only a
+ * status, or less. What it says afterwards is about something else, and a call that was taken is never made again.
+ */
+function listeningFetch(fetch: Fetch) {
+  let last: Promise<GatewayError> | undefined;
+  let isTaken = false;
+  return {
+    fetch: (async (url, init) => {
+      const response = await fetch(url, init);
+      const name = response.headers.get('x-gateway-error');
+      if (isTaken) return response;
+      // A session is ended after the fault that counts.
+      if (name !== null && init?.method !== 'DELETE') last = readError(name, response.clone());
+      isTaken = response.ok && isToolCall(init?.body);
+      return response;
+    }) satisfies Fetch,
+    said: () => last,
+  };
+}
+
+function isToolCall(body: unknown): boolean {
+  if (typeof body !== 'string') return false;
+  const { method } = JSON.parse(body) as { readonly method?: unknown };
+  return method === 'tools/call';
+}
+
+async function readError(name: string, response: Response): Promise<GatewayError> {
+  const body = (await response.json().catch(() => undefined)) as
+    { readonly error?: { readonly message?: unknown } } | undefined;
+  const message = body?.error?.message;
+  return { name, message: typeof message === 'string' ? message : name };
+}
+
 /** Tells a gateway that is not there from a server that is not, and both from a refused call. */
-function faultOf({ tool, path }: ToolCall, thrown: unknown): RegistryError {
+function faultOf(
+  { tool, path, signal }: ToolCall,
+  thrown: unknown,
+  said: GatewayError | undefined,
+): RegistryError {
   const chain = causesOf(thrown);
   const fault = (code: ErrorCode, message: string) =>
     new RegistryError(code, message, { cause: thrown });
+  if (signal.aborted) return fault('tool-call-failed', 'The caller has left.');
+  if (said?.name === 'authentication-required') return new TokenRefused(thrown);
+  const code = said && GATEWAY_ERRORS[said.name];
+  if (code !== undefined) return fault(code, `The gateway says: ${said?.message ?? ''}`);
   // The SSE client keeps the text of the fault alone (`fetch failed`: nothing was answered), and
   // the status under another name.
   if (
-    chain.some(({ code }) => code === 'ECONNREFUSED') ||
+    chain.some(({ code: cause }) => cause === 'ECONNREFUSED') ||
     messageOf(thrown).includes('fetch failed')
   ) {
     return fault('gateway-unavailable', 'nginx does not accept connections.');
   }
-  if (chain.some(({ code, status }) => UNREACHABLE_STATUSES.includes(status ?? code))) {
+  if (chain.some(({ code: cause, status }) => UNREACHABLE_STATUSES.includes(status ?? cause))) {
     return fault('upstream-unreachable', `The gateway cannot reach ${path}: ${messageOf(thrown)}`);
   }
   return fault('tool-call-failed', `${tool} at ${path} could not be run: ${messageOf(thrown)}`);

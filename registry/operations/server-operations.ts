@@ -1,3 +1,4 @@
+import type { CallTokens } from '../access/call-tokens.js';
 import type { Vault } from '../access/vault.js';
 import type { Gateway, Preview } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
@@ -32,6 +33,8 @@ export interface ServerOperationsDeps {
   readonly gateway: Gateway;
   readonly monitor: UpstreamMonitor;
   readonly toolCaller: ToolCaller;
+  /** With which tools are called in the name of somebody. */
+  readonly callTokens: CallTokens;
   /** Seals the credentials for upstreams. */
   readonly vault: Vault;
   readonly clock: () => Date;

@@ -1,5 +1,6 @@
 import type { SpokenTransport } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
+import { RegistryError } from '../errors.js';
 
 export interface ToolCall {
   readonly path: ServerPath;
@@ -7,6 +8,10 @@ export interface ToolCall {
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly timeoutSeconds: number;
+  /** Ends the call, and with it what the server does for it. */
+  readonly signal: AbortSignal;
+  /** What to show at the gateway; absent where no token is needed. */
+  readonly token?: string;
 }
 
 /** What a tool answered, as MCP words it (`CallToolResult`). */
@@ -19,6 +24,18 @@ export interface ToolResult {
 
 /** Runs tools through the gateway's own address, so that a trial takes the way of every agent's call. */
 export interface ToolCaller {
-  /** @throws RegistryError `gateway-unavailable`, `upstream-unreachable`, `tool-call-failed` */
+  /**
+   * @throws TokenRefused, RegistryError `gateway-unavailable`, `forbidden`, `server-disabled`,
+   *   `upstream-unreachable`, `tool-call-failed`
+   */
   call(call: ToolCall): Promise<ToolResult>;
+}
+
+/** The gate does not know the token: rights have changed since it was made, and nothing was passed on. */
+export class TokenRefused extends RegistryError {
+  constructor(cause: unknown) {
+    super('gateway-unavailable', 'The gateway did not take the token of this call; try again.', {
+      cause,
+    });
+  }
 }

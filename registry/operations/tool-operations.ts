@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CallTokens } from '../access/call-tokens.js';
 import type { Discovery, Tool } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import { RegistryError } from '../errors.js';
@@ -8,6 +9,7 @@ import { matchesQuery, pageFields, pageOf } from './page.js';
 import { requireReadable } from './server-lookup.js';
 import { factsOf } from './server-view.js';
 import type { ToolCaller, ToolResult } from './tool-caller.js';
+import { createToolTrials, type Caller } from './tool-trial.js';
 import { viewTool, type ToolList, type ToolView } from './tool-view.js';
 import { validate } from './validate.js';
 
@@ -36,18 +38,21 @@ export interface ToolOperations {
   /** The tools of all servers. @throws RegistryError `validation-failed` */
   allTools(query: unknown): ToolPage;
   /**
-   * @throws RegistryError `server-not-found`, `server-disabled`, `tool-not-found`,
-   *   `validation-failed`, and what `ToolCaller.call` throws
+   * Runs a tool with the rights of the caller, see `callRules`.
+   * @throws RegistryError `server-not-found`, `server-disabled`, `forbidden`, `tool-not-found`,
+   *   `validation-failed`, and what `ToolTrials.run` throws
    */
-  callTool(path: string, tool: string, input: unknown): Promise<ToolResult>;
+  callTool(path: string, tool: string, input: unknown, caller: Caller): Promise<ToolResult>;
 }
 
 export function createToolOperations(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly monitor: Pick<UpstreamMonitor, 'discovery'>;
   readonly toolCaller: ToolCaller;
+  readonly callTokens: CallTokens;
 }): ToolOperations {
-  const { store, monitor, toolCaller } = deps;
+  const { store, monitor } = deps;
+  const trials = createToolTrials(deps);
   const discoveryOf = (server: Server) => factsOf(server, monitor.discovery(server.path));
   return {
     tools: (path) => {
@@ -68,19 +73,16 @@ export function createToolOperations(deps: {
       const fetchedAt = oldest(lists.map((list) => list.fetchedAt));
       return { tools: items.map(({ tool }) => tool), fetchedAt, ...page };
     },
-    callTool: async (path, tool, input) => {
+    callTool: async (path, tool, input, caller) => {
       const server = requireReadable(store.state().catalog, path);
       const call = validate(toolCallSchema, input);
       requireEnabled(server);
+      // Before the tool is looked for: what a caller may not use they need not learn the names of.
+      trials.requireAllowed(server, tool, caller.principal);
       const discovery = discoveryOf(server);
       requireTool(server, discovery, tool);
-      return toolCaller.call({
-        path: server.path,
-        transport: transportOf(server, discovery),
-        tool,
-        arguments: call.arguments,
-        timeoutSeconds: server.timeoutSeconds,
-      });
+      const transport = transportOf(server, discovery);
+      return trials.run({ server, transport, tool, arguments: call.arguments }, caller);
     },
   };
 }

@@ -6,7 +6,6 @@ import {
   fetchWith,
   NO_CREDENTIALS,
   NO_HEADERS,
-  withoutSecrets,
   type CredentialHeaders,
   type UpstreamCredentials,
 } from './credentials.js';
@@ -17,6 +16,7 @@ import { assess, type Assessment } from './health-state.js';
 import { openChannel, type OutboundChannel } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import { probeServer, type Found, type Known, type Probe } from './probe.js';
+import { listedWithoutSecrets, withoutSecrets } from './without-secrets.js';
 
 export interface CheckDeps {
   readonly guard: OutboundGuard;
@@ -90,10 +90,9 @@ async function checkThrough(
     const listed = await underDeadline(timeoutMs * LISTING_FACTOR, signal, (inner) =>
       discoverServer(found, { fetch, signal: inner, timeoutMs }),
     );
-    return { assessment, found, listed };
+    return { assessment, found, listed: listedWithoutSecrets(listed, headers) };
   } catch (error) {
-    const listingFault = withoutSecrets(listingFaultOf(error, found), headers);
-    return { assessment, found, listingFault };
+    return { assessment, found, listingFault: listingFaultOf(error, found, headers) };
   }
 }
 
@@ -160,9 +159,10 @@ function hostHeaderOf(server: Server, publicUrl: string): string | undefined {
   return server.hostHeader === 'client' ? new URL(publicUrl).host : server.hostHeader;
 }
 
-function listingFaultOf(error: unknown, { endpoint }: Found): string {
+function listingFaultOf(error: unknown, { endpoint }: Found, headers: CredentialHeaders): string {
   const { cause, code } = error as { readonly cause?: unknown; readonly code?: unknown };
   const isOfTheLine = cause !== undefined || code === 'REQUEST_TIMEOUT';
   const message = isOfTheLine ? faultOf(error, endpoint.url).message : messageOf(error);
-  return `The tools could not be listed: ${message.slice(0, 500)}`;
+  // Before it is cut: a part of a secret would not be recognised.
+  return `The tools could not be listed: ${withoutSecrets(message, headers).slice(0, 500)}`;
 }

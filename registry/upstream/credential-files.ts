@@ -4,13 +4,13 @@ import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { CredentialFolder } from './credential-folder.js';
-import type { UpstreamCredentials } from './credentials.js';
+import type { CredentialHeaders, UpstreamCredentials } from './credentials.js';
 import type { OAuthTokens } from './oauth-token.js';
 
 /**
- * What nginx sends to upstreams: one file for each enabled server with a secret, JSON of lower-case
- * header names and values, read by nginx for each call, so that a renewed token needs no reload. There is
- * no file while a credential cannot be read or had.
+ * What nginx sends to upstreams: one file for each enabled server with a secret, `<name in lower case>: <value>` on
+ * each line, read by nginx for each call, so that a renewed token needs no reload. There is no file while a
+ * credential cannot be read or had.
  */
 export interface CredentialFiles {
   /** Claims the folder and brings it in line. @throws Error when the folder cannot be used */
@@ -95,7 +95,14 @@ function textsOf(
     servers.flatMap((server) => {
       const headers = credentials.atHand(server);
       if (headers === undefined) return [];
-      return [[credentialFileName(server.path), `${JSON.stringify(headers)}\n`] as const];
+      return [[credentialFileName(server.path), linesOf(headers)] as const];
     }),
   );
+}
+
+/** Values are of one line: what is taken from operators is checked, and tokens of OAuth are by RFC 6749. */
+function linesOf(headers: CredentialHeaders): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join('');
 }

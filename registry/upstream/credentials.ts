@@ -104,21 +104,3 @@ export function fetchWith(fetch: Fetch, headers: CredentialHeaders, url: string)
     return fetch(target, { ...init, headers: all });
   };
 }
-
-/** Shorter ones are words of any text. */
-const MIN_SECRET = 4;
-
-/** A text without the secrets in these headers: a server may quote what it was sent. */
-export function withoutSecrets(text: string, headers: CredentialHeaders): string {
-  return Object.values(headers)
-    .flatMap(formsOf)
-    .filter((secret) => secret.length >= MIN_SECRET)
-    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
-}
-
-function formsOf(value: string): readonly string[] {
-  const [, scheme, bare = ''] = /^(Bearer|Basic) (.*)$/.exec(value) ?? [];
-  if (scheme !== 'Basic') return [value, bare];
-  const pair = Buffer.from(bare, 'base64').toString('utf8');
-  return [value, bare, pair, pair.slice(pair.indexOf(':') + 1)];
-}

@@ -22,6 +22,8 @@ const MAX_REDIRECTS = 3;
 const MAX_JSON = 1024 * 1024;
 const MAX_ERROR_TEXT = 64 * 1024;
 const GOODBYE_MS = 2000;
+/** Of what a server says of an error. */
+const MAX_QUOTE = 500;
 
 /** Sends one JSON-RPC request; whatever goes wrong is the outcome. */
 export async function postRpc(
@@ -204,10 +206,16 @@ function parseReply(text: string): RpcReply | undefined {
   return {
     error: {
       code: error.code,
-      message: typeof error.message === 'string' ? error.message.slice(0, 500) : '',
+      message: typeof error.message === 'string' ? cutAtBlank(error.message) : '',
       data: error.data,
     },
   };
+}
+
+/** Whole words only: the beginning of a secret would not be recognised when secrets are taken out. */
+function cutAtBlank(text: string): string {
+  if (text.length <= MAX_QUOTE) return text;
+  return `${text.slice(0, MAX_QUOTE).replace(/\S*$/, '')}...`;
 }
 
 function parseJson(text: string): unknown {

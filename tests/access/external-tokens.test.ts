@@ -83,6 +83,12 @@ describe('a token of the identity provider', () => {
 
   it.each([
     ['several audiences', { aud: ['account', AUDIENCE] }, {}, {}],
+    [
+      'audiences of several servers here',
+      { aud: [AUDIENCE, `${PUBLIC_URL}/team/time/mcp`] },
+      {},
+      { server: ['/weather', '/team/time'] },
+    ],
     ['no group', { groups: undefined }, {}, { rules: [] }],
     ['type JWT', {}, { typ: 'JWT' }, {}],
     ['the long type', {}, { typ: 'application/at+jwt' }, {}],

@@ -31,7 +31,7 @@ async function setUp() {
   const learned: Learned[] = [];
   const learn = (sha256: string, record: GateRecord, asOf: RegistryState) => {
     learned.push({ sha256, record, asOf });
-    return Promise.resolve();
+    return Promise.resolve(true);
   };
   const registry = await createTestRegistry({}, ({ store, clock, log }) => ({
     learnToken: createLearnToken({

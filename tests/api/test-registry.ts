@@ -2,6 +2,8 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { createAuthenticator } from '../../registry/access/authenticator.js';
 import { ensureFirstAdmin } from '../../registry/access/first-admin.js';
+import { createCallTokens } from '../../registry/access/call-tokens.js';
+import type { GateRecord } from '../../registry/access/gate-record.js';
 import { createLoginThrottle } from '../../registry/access/login-throttle.js';
 import { createTokenUse } from '../../registry/access/token-use.js';
 import type { Scope } from '../../registry/access/principal.js';
@@ -35,9 +37,29 @@ export const PASSWORD = 'correct horse battery staple';
 export const WEATHER = { name: 'Weather', path: '/weather', url: 'http://weather:8000/' };
 
 const echoingCaller: ToolCaller = {
-  call: (call) =>
+  call: ({ signal: _signal, ...call }) =>
     Promise.resolve({ content: [{ type: 'text', text: JSON.stringify(call) }], isError: false }),
 };
+
+/** What the gate was told of tokens for single calls. */
+function createLentRecords() {
+  const live = new Set<string>();
+  const told: GateRecord[] = [];
+  return {
+    told,
+    /** How many were not taken back. */
+    live: () => live.size,
+    learn: (sha256: string, record: GateRecord) => {
+      live.add(sha256);
+      told.push(record);
+      return Promise.resolve(true);
+    },
+    forget: (sha256: string) => {
+      live.delete(sha256);
+      return Promise.resolve();
+    },
+  };
+}
 
 /** What a test may make parts of its own from. */
 export interface TestParts {
@@ -68,12 +90,20 @@ export async function createTestRegistry(
     onUse: (id) => uses.touch(id, clock()),
   });
   const tokens = createTokenOperations({ store, uses, clock, log });
+  const lent = createLentRecords();
   const deps = {
     servers: createServerOperations({
       store,
       gateway,
       monitor,
       toolCaller: echoingCaller,
+      callTokens: createCallTokens({
+        records: lent,
+        store,
+        secretKey: 'a key for tests that nobody else uses',
+        clock,
+        log,
+      }),
       vault: createVault('a key for tests that nobody else uses'),
       clock,
       publicUrl,
@@ -88,7 +118,7 @@ export async function createTestRegistry(
     sessions: createSessionOperations({ sessions: sessionStore, log }),
     audit: createAuditQueries({ auditLog }),
     oidc: createOidcOperations({ store, publicUrl, clock, log }),
-    learnToken: createLearnToken({ learn: () => Promise.resolve(), store, clock }),
+    learnToken: createLearnToken({ learn: () => Promise.resolve(true), store, clock }),
     publicUrl,
     version: '1.2.3',
     ...override({ store, clock, log }),
@@ -110,7 +140,7 @@ export async function createTestRegistry(
     const issued = await tokens.issue({ name: scope, scopes: [scope] }, admin);
     return issued.token;
   };
-  return { app, routes, store, gateway, monitor, auditLog, clock, log, token };
+  return { app, routes, store, gateway, monitor, auditLog, clock, log, token, lent };
 }
 
 export type TestRegistry = Awaited<ReturnType<typeof createTestRegistry>>;

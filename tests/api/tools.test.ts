@@ -66,6 +66,7 @@ describe('the tool API', () => {
       tool: 'rain',
       arguments: { city: 'Rome' },
       timeoutSeconds: 7,
+      token: expect.stringMatching(/^mcpgw_/),
     });
   });
 

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
+import type { BenchAccess } from './bench-access.js';
 import { writeCatalog, type CatalogEntry } from './catalog-file.js';
 
 const CHECKS_DEADLINE_MS = 60_000;
@@ -16,9 +17,10 @@ export async function startBenchGateway(
   dataDir: string,
   upstreamUrl: string,
   entries: readonly CatalogEntry[],
+  access?: BenchAccess,
 ): Promise<BenchGateway> {
   mkdirSync(dataDir, { recursive: true });
-  writeCatalog(dataDir, upstreamUrl, entries);
+  writeCatalog(dataDir, upstreamUrl, entries, access);
   const gateway = await startTestGateway({
     dataDir,
     environment: { HEALTH_CHECK_INTERVAL_SECONDS: '86400', TOOLS_REFRESH_SECONDS: '86400' },

@@ -10,9 +10,11 @@ export interface BenchPlan {
   readonly changes: number;
   readonly reloadSeconds: number;
   readonly plainReloadSeconds: number;
+  /** Tokens that are issued and revoked one after the other. */
+  readonly tokenChanges: number;
+  /** Of calls with many tokens. */
+  readonly tokenRounds: number;
 }
-
-const SIZES = [10, 100, 1000, 5000];
 
 export const FULL: BenchPlan = {
   rounds: 5,
@@ -20,10 +22,12 @@ export const FULL: BenchPlan = {
   loadSeconds: 3,
   singleRounds: 3,
   singleSeconds: 1,
-  sizes: SIZES,
+  sizes: [10, 100, 1000, 5000],
   changes: 5,
   reloadSeconds: 60,
   plainReloadSeconds: 30,
+  tokenChanges: 50,
+  tokenRounds: 3,
 };
 
 export const QUICK: BenchPlan = {
@@ -32,8 +36,10 @@ export const QUICK: BenchPlan = {
   loadSeconds: 1,
   singleRounds: 1,
   singleSeconds: 1,
-  sizes: SIZES,
+  sizes: [10, 1000],
   changes: 2,
   reloadSeconds: 10,
   plainReloadSeconds: 10,
+  tokenChanges: 10,
+  tokenRounds: 2,
 };

@@ -1,19 +1,14 @@
--- One tools/call of 2026-07-28, again and again. Argument 1: "close" makes a connection for each call,
--- argument 2 the pause between the calls of a connection in milliseconds.
-
-wrk.method = "POST"
-wrk.body = [[{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"search_documents","arguments":{"query":"how do I renew the certificate of the staging cluster","limit":10,"filters":{"language":"en","space":"operations","archived":false}},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1.0.0"}}}}]]
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["Accept"] = "application/json, text/event-stream"
-wrk.headers["MCP-Protocol-Version"] = "2026-07-28"
-wrk.headers["Mcp-Method"] = "tools/call"
-wrk.headers["Mcp-Name"] = "search_documents"
+-- One request, again and again; its method, headers and address come from the command line (wrk.ts).
+-- Argument 1: the body. 2: "close" makes a connection for each call. 3: the pause between the calls of a connection in
+-- milliseconds, or nothing.
 
 function init(args)
-  if args[1] == "close" then
+  wrk.method = "POST"
+  wrk.body = args[1]
+  if args[2] == "close" then
     wrk.headers["Connection"] = "close"
   end
-  local pause = tonumber(args[2])
+  local pause = tonumber(args[3])
   if pause then
     delay = function() return pause end
   end

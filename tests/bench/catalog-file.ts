@@ -3,27 +3,31 @@ import path from 'node:path';
 import { serverInputSchema, type Server } from '../../registry/catalog/server.js';
 import { NO_AUTH } from '../../registry/catalog/server-auth.js';
 import { formatRegistryDocument } from '../../registry/store/file/registry-document.js';
+import { NOBODY, type BenchAccess } from './bench-access.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
 export interface CatalogEntry {
   readonly path: string;
   readonly enabled: boolean;
+  /** Absent: anybody may call it. */
+  readonly access?: Server['access'];
 }
 
-/** Writes a catalog of public servers, all of them at `upstreamUrl`, before the registry starts. */
+/** Writes a catalog of servers, all of them at `upstreamUrl`, before the registry starts. */
 export function writeCatalog(
   dataDir: string,
   upstreamUrl: string,
   entries: readonly CatalogEntry[],
+  { accounts, groups, tokens }: BenchAccess = NOBODY,
 ): void {
-  const servers = entries.map(({ path: at, enabled }): Server => ({
+  const servers = entries.map(({ path: at, enabled, access = 'public' }): Server => ({
     ...serverInputSchema.parse({
       name: at,
       path: at,
       url: `${upstreamUrl}/mcp`,
       transport: 'streamable-http',
-      access: 'public',
+      access,
       enabled,
     }),
     auth: NO_AUTH,
@@ -36,9 +40,9 @@ export function writeCatalog(
     version: 1,
     revision: 1,
     servers,
-    accounts: [],
-    groups: [],
-    tokens: [],
+    accounts: [...accounts],
+    groups: [...groups],
+    tokens: [...tokens],
   });
   writeFileSync(path.join(dataDir, 'registry.json'), text, { mode: 0o600 });
 }

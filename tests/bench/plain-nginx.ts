@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readConfig } from '../../registry/config.js';
 
-const START_DEADLINE_MS = 5000;
+const START_DEADLINE_MS = 60_000;
 
 /** An nginx with a configuration of our own, and nothing of the gateway in it. */
 export interface PlainNginx {
@@ -13,26 +13,47 @@ export interface PlainNginx {
   stop(): Promise<void>;
 }
 
+/** Where an nginx keeps what. */
+export interface NginxFiles {
+  /** Its prefix; holds `logs`. */
+  readonly folder: string;
+  readonly configFile: string;
+  readonly pidFile: string;
+}
+
 /** Where nginx is on this machine. */
 export function nginxBin(): string {
   return readConfig({}).nginx.bin;
 }
 
 /** Starts nginx in `folder`; resolves when it listens. @throws Error with what nginx says */
-export async function startPlainNginx(folder: string, config: string): Promise<PlainNginx> {
+export function startPlainNginx(folder: string, config: string): Promise<PlainNginx> {
+  return startNginx([nginxBin(), '-g', 'daemon off;'], writePlainConfig(folder, config));
+}
+
+/** Makes the folder of an nginx, for `startNginx`. */
+export function writePlainConfig(folder: string, config: string): NginxFiles {
   for (const name of ['logs', 'tmp']) mkdirSync(path.join(folder, name), { recursive: true });
   const configFile = path.join(folder, 'nginx.conf');
   writeFileSync(configFile, config);
+  return { folder, configFile, pidFile: path.join(folder, 'nginx.pid') };
+}
+
+/** Runs nginx by a command that may put another program below it. @throws Error with what nginx says */
+export async function startNginx(
+  [program, ...own]: readonly [string, ...string[]],
+  { folder, configFile, pidFile }: NginxFiles,
+): Promise<PlainNginx> {
   const log = path.join(folder, 'logs', 'startup.log');
   const output = openSync(log, 'a');
-  const args = ['-p', folder, '-c', configFile, '-e', log, '-g', 'daemon off;'];
-  const child = spawn(nginxBin(), args, { stdio: ['ignore', output, output] });
+  const args = [...own, '-p', folder, '-c', configFile, '-e', log];
+  const child = spawn(program, args, { stdio: ['ignore', output, output] });
   closeSync(output);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());
   });
-  if (!(await isUp(child, path.join(folder, 'nginx.pid')))) {
+  if (!(await isUp(child, pidFile))) {
     throw new Error(`nginx did not start: ${readFileSync(log, 'utf8')}`);
   }
   return {
@@ -57,41 +78,23 @@ async function isUp(child: ChildProcess, pidFile: string): Promise<boolean> {
   return false;
 }
 
-const common = `
+/** At the top of every configuration of the bench. */
+export const TOP_LEVEL = `
 pid nginx.pid;
 error_log logs/error.log warn;
 events { worker_connections 4096; }
 `;
 
-const paths = `
+/** In its http block. */
+export const TEMPORARY_PATHS = `
     client_body_temp_path tmp/body; proxy_temp_path tmp/proxy; fastcgi_temp_path tmp/fastcgi;
     uwsgi_temp_path tmp/uwsgi; scgi_temp_path tmp/scgi;
 `;
 
-/** Answers every request with the result of a small tool call. */
-export function upstreamConfig(port: number): string {
-  const text = 'Renew it with the job "renew-staging" and restart the ingress. '.repeat(3).trim();
-  const answer = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 7,
-    result: { content: [{ type: 'text', text }], isError: false, resultType: 'complete' },
-  });
-  return `worker_processes 1;${common}
-http {${paths}
-    access_log off;
-    keepalive_requests 1000000;
-    default_type application/json;
-    server {
-        listen 127.0.0.1:${port};
-        location / { return 200 '${answer.replaceAll('\\', '\\\\')}'; }
-    }
-}`;
-}
-
 /** What somebody writes by hand to pass one MCP server on. */
 export function proxyConfig(port: number, upstreamPort: number, logged: boolean): string {
-  return `worker_processes auto;${common}
-http {${paths}
+  return `worker_processes auto;${TOP_LEVEL}
+http {${TEMPORARY_PATHS}
     access_log ${logged ? 'logs/access.log' : 'off'};
     keepalive_requests 10000;
     upstream bench {

@@ -1,11 +1,16 @@
 import type { BenchPlan } from './bench-plan.js';
-import { emptyLog, type Way } from './throughput.js';
+import { emptyLog, loadOf, type Way } from './throughput.js';
 import { runLoad, type LoadResult } from './wrk.js';
 
 const RELOAD_EVERY_MS = 1000;
 const KEPT_CONNECTIONS = 32;
 const FRESH_CONNECTIONS = 8;
 const FRESH_PAUSE_MS = 10;
+
+export interface ReloadedWay extends Way {
+  /** Of nginx, to be told to reload. */
+  readonly master: number;
+}
 
 export interface ReloadResult {
   readonly name: string;
@@ -18,7 +23,7 @@ export interface ReloadResult {
 
 /** Reloads each second below load. The first way is the gateway, the second the plain nginx. */
 export async function measureReloads(
-  ways: readonly (Way & { readonly master: number })[],
+  ways: readonly ReloadedWay[],
   plan: BenchPlan,
 ): Promise<ReloadResult[]> {
   const results: ReloadResult[] = [];
@@ -29,11 +34,9 @@ export async function measureReloads(
   return results;
 }
 
-async function reloadBelowLoad(
-  way: Way & { readonly master: number },
-  seconds: number,
-): Promise<ReloadResult> {
-  const { name, url, master } = way;
+async function reloadBelowLoad(way: ReloadedWay, seconds: number): Promise<ReloadResult> {
+  const { name, master } = way;
+  const load = loadOf(way);
   let reloads = 0;
   const reloading = setInterval(() => {
     process.kill(master, 'SIGHUP');
@@ -42,9 +45,9 @@ async function reloadBelowLoad(
   }, RELOAD_EVERY_MS);
   try {
     const [kept, fresh] = await Promise.all([
-      runLoad({ url, connections: KEPT_CONNECTIONS, seconds }),
+      runLoad({ ...load, connections: KEPT_CONNECTIONS, seconds }),
       runLoad({
-        url,
+        ...load,
         connections: FRESH_CONNECTIONS,
         seconds,
         fresh: true,

@@ -1,85 +1,66 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { readVersion } from '../../registry/gateway/nginx/nginx-commands.js';
 import { freePort } from '../fixtures/free-port.js';
-import { startBenchGateway } from './bench-gateway.js';
+import { benchCallers } from './bench-access.js';
 import { FULL, QUICK, type BenchPlan } from './bench-plan.js';
-import { fillers, type CatalogEntry } from './catalog-file.js';
-import { nginxBin, proxyConfig, startPlainNginx, upstreamConfig } from './plain-nginx.js';
-import { measureReloads } from './reload-under-load.js';
-import {
-  capacitySection,
-  latencySection,
-  machineFacts,
-  reloadSection,
-  timeToLiveSection,
-  type BenchReport,
-} from './report.js';
+import { aimsSection, capacitySection, latencySection } from './call-tables.js';
+import { checkGuard } from './check-guard.js';
+import { nginxBin, startPlainNginx } from './plain-nginx.js';
+import { measureReloads, type ReloadedWay } from './reload-under-load.js';
+import { machineFacts, reloadSection, timeToLiveSection, type BenchReport } from './report.js';
+import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
 import { measureCapacity, measureLatency, type Way } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
+import { measureTokens } from './token-scale.js';
+import { tokensSection } from './token-tables.js';
+import { DIRECT, GUARDED, LOADED_WAYS, PLAIN, PUBLIC, type WayKind } from './ways.js';
+import { upstreamConfig } from './upstream-config.js';
 import { requireWrk } from './wrk.js';
-
-const BENCHED: CatalogEntry = { path: '/bench', enabled: true };
-/** Sorted behind all the others. */
-const BENCHED_LAST: CatalogEntry = { path: '/zzz/bench', enabled: true };
-
-interface Stage {
-  readonly folder: string;
-  readonly upstreamPort: number;
-  /** What was started, and how it is stopped. */
-  readonly stops: (() => Promise<void>)[];
-}
-
-async function startProxy(stage: Stage, name: string, logged: boolean) {
-  const port = await freePort();
-  const folder = path.join(stage.folder, name);
-  mkdirSync(folder);
-  const nginx = await startPlainNginx(folder, proxyConfig(port, stage.upstreamPort, logged));
-  stage.stops.push(() => nginx.stop());
-  const log = logged ? { log: path.join(folder, 'logs', 'access.log') } : {};
-  return { url: `http://127.0.0.1:${port}/bench/mcp`, master: nginx.pid, ...log };
-}
-
-async function startGateway(stage: Stage, benched: CatalogEntry, others: number) {
-  const gateway = await startBenchGateway(
-    path.join(stage.folder, `gateway-${others}`),
-    `http://127.0.0.1:${stage.upstreamPort}`,
-    [benched, ...fillers(others)],
-  );
-  stage.stops.push(() => gateway.close());
-  return {
-    url: `${gateway.url}${benched.path}/mcp`,
-    master: gateway.nginxPid,
-    log: path.join(gateway.dataDir, 'nginx', 'logs', 'access.log'),
-  };
-}
 
 /** Prints each table as soon as it is there. */
 async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
+  const { folder, callers } = stage;
   const upstreamUrl = `http://127.0.0.1:${stage.upstreamPort}`;
-  const plain = { name: 'plain nginx', ...(await startProxy(stage, 'plain', false)) };
-  const logged = { name: 'plain nginx, access_log', ...(await startProxy(stage, 'logged', true)) };
-  const gateway = { name: 'gateway', ...(await startGateway(stage, BENCHED, 0)) };
-  const large = {
-    name: 'gateway, 1,000 other servers',
-    ...(await startGateway(stage, BENCHED_LAST, 1000)),
-  };
-  const direct: Way = { name: 'no proxy', url: `${upstreamUrl}/mcp` };
   const date = new Date().toISOString().slice(0, 10);
   const machine = machineFacts((await readVersion(nginxBin())) ?? 'unknown');
   console.log(`${date}, ${machine}`);
-  const capacity = await measureCapacity([plain, logged, gateway, large], plan);
-  console.log(capacitySection(capacity));
-  const latency = await measureLatency([plain, logged, gateway, large, direct], plan);
-  console.log(latencySection(latency));
-  const reloads = await measureReloads([gateway, plain], plan);
-  console.log(reloadSection(reloads));
+  const calls = await measureCalls(stage, plan);
   await stopAll(stage.stops.splice(1));
-  const timeToLive = await measureTimeToLive(stage.folder, upstreamUrl, plan);
+  const tokens = await measureTokens({ folder, upstreamUrl, callers, plan });
+  console.log(tokensSection(tokens));
+  const timeToLive = await measureTimeToLive(folder, upstreamUrl, plan);
   console.log(timeToLiveSection(timeToLive));
-  return { date, machine, capacity, latency, timeToLive, reloads };
+  return { date, machine, ...calls, tokens, timeToLive };
+}
+
+async function measureCalls(
+  stage: Stage,
+  plan: BenchPlan,
+): Promise<Pick<BenchReport, 'capacity' | 'latency' | 'reloads'>> {
+  const all = await startAll([...LOADED_WAYS, DIRECT], stage);
+  for (const between of ['gateway', 'express', 'undici'] as const) {
+    const started = all.get(between);
+    if (started !== undefined) await checkGuard(started, stage.callers);
+  }
+  const way = (kind: WayKind) => wayOf(kind, all, stage.callers);
+  const ways = await Promise.all(LOADED_WAYS.map(way));
+  const capacity = await measureCapacity(ways, plan);
+  console.log(capacitySection(capacity, 'A small tool call, 32 connections'));
+  console.log(aimsSection(capacity));
+  const latency = await measureLatency([...ways, await way(DIRECT)], plan);
+  console.log(latencySection(latency));
+  const reloaded = [nginxOf(await way(PUBLIC)), nginxOf(await way(PLAIN))];
+  const reloads = await measureReloads(reloaded, plan);
+  console.log(reloadSection(reloads));
+  return { capacity, latency, reloads };
+}
+
+function nginxOf(way: Way & Started): ReloadedWay {
+  if (way.master === undefined) throw new Error(`${way.name} is no nginx`);
+  return { ...way, master: way.master };
 }
 
 async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
@@ -95,13 +76,14 @@ async function main(): Promise<void> {
   const stops: Stage['stops'] = [];
   try {
     const upstreamPort = await freePort();
-    mkdirSync(path.join(folder, 'upstream'));
     const upstream = await startPlainNginx(
       path.join(folder, 'upstream'),
       upstreamConfig(upstreamPort),
     );
     stops.push(() => upstream.stop());
-    const report = await measure({ folder, upstreamPort, stops }, values.quick ? QUICK : FULL);
+    const callers = await benchCallers(GUARDED);
+    const stage = { folder, upstreamPort, callers, stops };
+    const report = await measure(stage, values.quick ? QUICK : FULL);
     if (values.json !== undefined) {
       writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
       console.log(`\nwritten to ${values.json}`);

@@ -1,21 +1,21 @@
 import { truncateSync } from 'node:fs';
 import { pairedRatio, spread, type Spread } from './statistics.js';
 import type { BenchPlan } from './bench-plan.js';
-import { failures, runLoad } from './wrk.js';
-import { workerCpu } from './worker-cpu.js';
+import { failures, runLoad, type Load } from './wrk.js';
 
-/** A way to the same upstream. `master` is the nginx between, whose processor time is counted. */
-export interface Way {
+/** A way to the same upstream, and what is sent on it. */
+export interface Way extends Pick<Load, 'url' | 'call' | 'tokensFile'> {
   readonly name: string;
-  readonly url: string;
-  readonly master?: number;
+  /** Processor time that what is between has used so far, in microseconds. */
+  readonly cpu?: () => number;
   /** Its access log; emptied now and then, since a bench fills it by gigabytes. */
   readonly log?: string;
 }
 
 const CONNECTIONS = 32;
 
-interface Sample {
+/** Times in microseconds. */
+export interface Sample {
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -24,11 +24,14 @@ interface Sample {
 }
 
 const MEASURES = ['requestsPerSecond', 'p50', 'p99', 'cpu'] as const;
-type Measures = Readonly<Record<(typeof MEASURES)[number], Spread>>;
+type Measure = (typeof MEASURES)[number];
+type Measures = Readonly<Record<Measure, Spread>>;
 
-/** Times in microseconds; `ratio` is to the first way, round by round. */
+/** `ratio` is to the first way, round by round. */
 export interface WayResult {
   readonly name: string;
+  /** One for each round. */
+  readonly samples: readonly Sample[];
   readonly values: Measures;
   readonly ratio: Measures;
   readonly failures: number;
@@ -56,7 +59,7 @@ async function measure(
     // A machine that gets slower or faster meanwhile shall not favour whoever comes first.
     for (const way of round % 2 === 0 ? ways : [...ways].reverse()) {
       if (round === 0 && times.warmUpSeconds > 0) {
-        await runLoad({ url: way.url, connections, seconds: times.warmUpSeconds });
+        await runLoad({ ...loadOf(way), connections, seconds: times.warmUpSeconds });
       }
       samples.get(way)?.push(await sample(way, connections, times.seconds));
     }
@@ -68,7 +71,7 @@ async function measure(
 
 async function sample(way: Way, connections: number, seconds: number): Promise<Sample> {
   const before = cpuOf(way);
-  const result = await runLoad({ url: way.url, connections, seconds });
+  const result = await runLoad({ ...loadOf(way), connections, seconds });
   const { requests, p50, p99 } = result;
   const cpu = (cpuOf(way) - before) / requests;
   emptyLog(way);
@@ -86,18 +89,36 @@ export function emptyLog({ log }: Way): void {
   if (log !== undefined) truncateSync(log);
 }
 
-function cpuOf({ master }: Way): number {
-  return master === undefined ? 0 : workerCpu(master);
+/** The part of a load that is the way's. */
+export function loadOf({ url, call, tokensFile }: Way): Pick<Load, 'url' | 'call' | 'tokensFile'> {
+  return { url, call, ...(tokensFile !== undefined && { tokensFile }) };
+}
+
+function cpuOf({ cpu }: Way): number {
+  return cpu?.() ?? 0;
+}
+
+/** How a way compares with another of the same bench, round by round. */
+export function ratioBetween(
+  way: Pick<WayResult, 'samples'>,
+  base: Pick<WayResult, 'samples'>,
+  measure: Measure,
+): Spread {
+  return pairedRatio(column(way.samples, measure), column(base.samples, measure));
+}
+
+function column(samples: readonly Sample[], key: keyof Sample): number[] {
+  return samples.map((one) => one[key]);
 }
 
 function resultOf(name: string, samples: readonly Sample[], base: readonly Sample[]): WayResult {
-  const column = (of: readonly Sample[], key: keyof Sample) => of.map((one) => one[key]);
   const each = (make: (key: keyof Measures) => Spread) =>
     Object.fromEntries(MEASURES.map((key) => [key, make(key)])) as unknown as Measures;
   return {
     name,
+    samples,
     values: each((key) => spread(column(samples, key))),
-    ratio: each((key) => pairedRatio(column(samples, key), column(base, key))),
+    ratio: each((key) => ratioBetween({ samples }, { samples: base }, key)),
     failures: column(samples, 'failures').reduce((sum, count) => sum + count, 0),
   };
 }

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { BenchCall } from './calls.js';
 
 const CALL = fileURLToPath(new URL('./call.lua', import.meta.url));
+const CALL_BY_MANY = fileURLToPath(new URL('./call-by-many.lua', import.meta.url));
 
 /** What wrk saw. Latencies in microseconds. */
 export interface LoadResult {
@@ -14,6 +16,9 @@ export interface LoadResult {
 
 export interface Load {
   readonly url: string;
+  readonly call: BenchCall;
+  /** Has a token in each line; the calls carry them in turn. */
+  readonly tokensFile?: string;
   readonly connections: number;
   readonly seconds: number;
   /** A connection for each call. */
@@ -24,10 +29,15 @@ export interface Load {
 
 /** Calls a tool again and again. @throws Error when wrk is missing or fails */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const { url, connections, seconds, fresh = false, pauseMs } = load;
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '5s', '-s', CALL, url];
-  const own = [fresh ? 'close' : 'keep', ...(pauseMs === undefined ? [] : [String(pauseMs)])];
-  const output = await run([...args, '--', ...own]);
+  const { url, call, tokensFile, connections, seconds, fresh = false, pauseMs } = load;
+  const headers = Object.entries(call.headers).flatMap(([name, value]) => [
+    '-H',
+    `${name}: ${value}`,
+  ]);
+  const script = tokensFile === undefined ? CALL : CALL_BY_MANY;
+  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '5s', '-s', script];
+  const own = [call.body, fresh ? 'close' : 'keep', String(pauseMs ?? ''), tokensFile ?? ''];
+  const output = await run([...options, ...headers, url, '--', ...own]);
   const line = /^RESULT (.*)$/m.exec(output)?.[1];
   if (line === undefined) throw new Error(`wrk said nothing of use: ${output}`);
   return JSON.parse(line) as LoadResult;

@@ -78,7 +78,14 @@ function setUp(change: { readonly open?: typeof vault.open; files?: CredentialFo
 const server = (at: string, auth: Auth, change: object = {}) =>
   serverAt('http://127.0.0.1:1/mcp', { path: at, auth, ...change });
 const fileOf = (at: string) => path.join(folder, credentialFileName(at as ServerPath));
-const contentOf = (at: string) => JSON.parse(readFileSync(fileOf(at), 'utf8')) as unknown;
+/** Of lines such as `authorization: Bearer x`. */
+const contentOf = (at: string) =>
+  Object.fromEntries(
+    readFileSync(fileOf(at), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+  );
 
 describe('the credentials that nginx is given', () => {
   it.each([

@@ -154,6 +154,17 @@ describe('a check of a server that wants a credential', () => {
     expect(assessment.message).not.toContain(secret);
   });
 
+  it('does not repeat the beginning of one that is cut off', async () => {
+    const quote = `${'no '.repeat(163)}${CANARY.padEnd(40, 'x')}`;
+    const server = await start((_request, response, message) => {
+      sendJson(response, 200, rpcError(message?.id, -32001, quote));
+    });
+    const auth = bearer(CANARY.padEnd(40, 'x'));
+    const { assessment } = await check(serverAt(server.origin, { auth }));
+    expect(assessment.message).toContain('no no no ...');
+    expect(assessment.message).not.toContain(CANARY.slice(0, 4));
+  });
+
   it('sends nothing that cannot be read, and says what to do', async () => {
     const server = await start(guarded('authorization', `Bearer ${CANARY}`));
     const credentials = credentialsFor({ open: createVault('another key').open });

@@ -89,6 +89,9 @@ export function whole(value: number, max = Number.MAX_SAFE_INTEGER): NginxValue 
   return String(value) as NginxValue;
 }
 
+/** The name of an HTTP header, as in `proxy_set_header`. */
+export const headerName = checked('header name', /^[A-Za-z][A-Za-z0-9_-]*$/, 100);
+
 /** A word of the configuration language that we made ourselves: names of upstreams, locations, users. */
 export const word = checked('name', /^[A-Za-z0-9_.-]+$/, 200);
 

@@ -11,6 +11,12 @@ export type UpstreamTls =
   | { readonly kind: 'unverified' }
   | { readonly kind: 'bundle'; readonly caPem: string };
 
+/** What lets calls in at the upstream: nothing, headers that the registry keeps in a file, or one of the client's. */
+export type RouteCredential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'kept'; readonly file: NginxValue; readonly headers: readonly NginxValue[] }
+  | { readonly kind: 'pass-through'; readonly from: NginxValue; readonly to: NginxValue };
+
 /** A public message endpoint of an HTTP+SSE server and where it leads. */
 export interface MessageRoute {
   readonly kind: 'exact' | 'below';
@@ -45,6 +51,7 @@ export interface ProxyRoute {
   readonly timeoutSeconds: NginxValue;
   readonly maxBodyBytes: NginxValue;
   readonly tls: UpstreamTls;
+  readonly credential: RouteCredential;
 }
 
 /** A server that answers without an upstream: it is switched off or excluded. */

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../catalog/discovery.js';
 import type { Resolution } from '../../catalog/resolution.js';
 import type { Server, SpokenTransport } from '../../catalog/server.js';
+import { credentialFileName, credentialHeaders } from '../../catalog/server-auth.js';
 import * as nginx from './nginx-value.js';
 import type { NginxValue } from './nginx-value.js';
-import type { MessageRoute, ProxyRoute, UpstreamTls } from './plan.js';
+import type { MessageRoute, ProxyRoute, RouteCredential, UpstreamTls } from './plan.js';
 
 /** Where messages go when the upstream's announcement has not been seen yet: what servers commonly use. */
 const USUAL_MESSAGE_PATHS = ['message', 'messages', 'messages/', 'sse'];
@@ -45,6 +46,7 @@ export function proxyRoute(
     timeoutSeconds: nginx.whole(server.timeoutSeconds),
     maxBodyBytes: nginx.whole(server.maxBodyBytes),
     tls: upstreamTls(server, url),
+    credential: routeCredential(server),
   };
 }
 
@@ -80,6 +82,22 @@ function presumedEndpoint(server: Server): Endpoint {
 function hostOf(server: Server, url: URL): ProxyRoute['host'] {
   if (server.hostHeader === 'client') return 'client';
   return nginx.authority(server.hostHeader === 'upstream' ? url.host : server.hostHeader);
+}
+
+function routeCredential({ path, auth }: Server): RouteCredential {
+  if (auth.type === 'none') return { kind: 'none' };
+  if (auth.type === 'pass-through') {
+    return {
+      kind: 'pass-through',
+      from: nginx.headerName(auth.from),
+      to: nginx.headerName(auth.to),
+    };
+  }
+  return {
+    kind: 'kept',
+    file: nginx.word(credentialFileName(path)),
+    headers: credentialHeaders(auth).map(nginx.headerName),
+  };
 }
 
 function upstreamTls(server: Server, url: URL): UpstreamTls {

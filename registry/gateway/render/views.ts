@@ -6,6 +6,9 @@ import type { GatewaySettings } from '../plan/settings.js';
 import {
   bundlePath,
   endpointAddress,
+  filteredAddress,
+  hasVariableUpstream,
+  isShared,
   isStraight,
   isTls,
   locationsOf,
@@ -13,6 +16,7 @@ import {
   USUAL,
   type Locations,
 } from './locations.js';
+import { keptHeaders } from './credentials.js';
 import { own, withoutSlash } from './own.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
@@ -22,7 +26,9 @@ interface MapEntry {
   readonly owner: NginxValue;
 }
 
-type RoutesView = Readonly<Record<string, readonly MapEntry[] | NginxValue>>;
+type RoutesView = Readonly<
+  Record<string, readonly MapEntry[] | ReturnType<typeof keptHeaders> | NginxValue>
+>;
 
 /** All that the templates get to see. */
 export interface Views {
@@ -50,16 +56,14 @@ export function buildViews(plan: Plan): Views {
   return {
     settings: settingsView(plan.settings),
     routes: routesView(plan, proxied),
-    upstreams: [...proxied.filter(isTls), ...proxied.filter((route) => !isTls(route))].map(
-      (route) => ({
-        name: route.upstreamName,
-        address:
-          route.address === undefined
-            ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
-            : own`${route.address} max_fails=0`,
-        owner: route.publicPath,
-      }),
-    ),
+    upstreams: byUse(proxied).map((route) => ({
+      name: route.upstreamName,
+      address:
+        route.address === undefined
+          ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
+          : own`${route.address} max_fails=0`,
+      owner: route.publicPath,
+    })),
     locations: locationsOf(proxied, nginx.filePath(plan.settings.caBundleFile)),
     bundles: [...bundles].map(([path, text]) => ({ path, text })),
   };
@@ -87,6 +91,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
       ({ guarded }) => guarded,
       () => own`1`,
     ),
+    filtered: proxied.filter(({ guarded }) => guarded).flatMap(filteredTargets),
     kinds: proxied.filter((route) => route.transport === 'sse').flatMap(kindEntries),
     messages: messageEntries(plan.routes, proxied),
     authorities: only(
@@ -99,15 +104,19 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
     ),
     schemes: only(isTls, (route) => route.scheme),
     tlsNames: only(isTls, (route) => route.tlsName),
-    upstreamNames: only(isTls, (route) => route.upstreamName),
+    upstreamNames: only(hasVariableUpstream, (route) => route.upstreamName),
     hosts: only(
-      (route) => isTls(route) && route.host !== route.authority,
+      (route) => hasVariableUpstream(route) && route.host !== route.authority,
       (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
     ),
     queries: only(
-      (route) => isTls(route) && route.endpointQuery !== undefined,
+      (route) => hasVariableUpstream(route) && route.endpointQuery !== undefined,
       (route) => route.endpointQuery ?? own``,
     ),
+    credentialFiles: proxied.flatMap((route) =>
+      route.credential.kind === 'kept' ? [line(route, route.credential.file)] : [],
+    ),
+    keptHeaders: keptHeaders(proxied),
     folders: only(
       (route) => route.transport === 'sse' && route.folder !== '/',
       (route) => route.folder,
@@ -136,6 +145,18 @@ function proxyTargets(route: ProxyRoute): MapEntry[] {
     entry(own`${owner}:sse`, location),
     entry(own`message:${owner}`, messageAddress(route)),
   ];
+}
+
+function filteredTargets(route: ProxyRoute): MapEntry[] {
+  const { publicPath: owner } = route;
+  const keys = route.transport === 'sse' ? [owner, own`${owner}:sse`] : [owner];
+  return keys.map((key) => ({ key, value: filteredAddress(route), owner }));
+}
+
+/** nginx walks the list for each call whose upstream is a variable: those that come often stand first. */
+function byUse(routes: readonly ProxyRoute[]): readonly ProxyRoute[] {
+  const rank = (route: ProxyRoute) => (isShared(route) ? 0 : route.guarded ? 1 : 2);
+  return [...routes].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Streamable HTTP is the rule and needs no entry. */

@@ -21,6 +21,7 @@ export function gateLearningRoutes(learnToken: LearnToken): readonly Route[] {
         'token-wrong-audience',
         'identity-provider-unavailable',
         'gate-write-failed',
+        'gateway-unavailable',
       ],
       audit: 'none',
       handle: async ({ body, header }) => {

@@ -51,21 +51,29 @@ export function toolRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'tools:call',
       tag: 'Tools',
       summary: "Run a tool through the gateway's own URL",
+      description:
+        'With the rights of the caller: what their groups allow at the gateway, and of a server that they may ' +
+        'change every tool. A token with groups is limited to these, a token for one server to that server. ' +
+        'When the caller leaves, the call is cancelled.',
       request: { body: toolCallSchema },
       success: { status: 200, description: 'What the tool answered', schema: resultSchema },
       errors: [
         'validation-failed',
         'server-not-found',
         'server-disabled',
+        'forbidden',
         'tool-not-found',
         'upstream-unreachable',
         'tool-call-failed',
         'gateway-unavailable',
+        'gate-write-failed',
       ],
       audit: { action: 'tool.call', target: ({ params }) => toolTarget(params.path, params.tool) },
-      handle: async ({ params, body }) => ({
-        body: { ...(await servers.callTool(params.path ?? '', params.tool ?? '', body)) },
-      }),
+      handle: async ({ params, body, principal, signal }) => {
+        const caller = { principal, signal };
+        const result = await servers.callTool(params.path ?? '', params.tool ?? '', body, caller);
+        return { body: { ...result } };
+      },
     }),
   ];
 }

@@ -391,8 +391,24 @@ describe('gate records', () => {
       const { records, files, store } = await setUp();
       const yesterday = files.state();
       await store.commit(() => ({ groups: [] }));
-      await records.learn(shaOf('a'), admitted('ann'), yesterday);
+      expect(await records.learn(shaOf('a'), admitted('ann'), yesterday)).toBe(false);
       expect(await names()).toEqual(['1', 'ready']);
+      expect(await records.learn(shaOf('a'), admitted('ann'), files.state())).toBe(true);
+      expect(await names()).toEqual(['1', 'a', 'ready']);
+    });
+
+    it('can be taken back, and nothing else can', async () => {
+      const { learn, records, files } = await setUp();
+      await learn('a', admitted('ann'));
+      await records.forget(shaOf('a'));
+      await records.forget(shaOf('a'));
+      await records.forget(shaOf('1'));
+      expect(await names()).toEqual(['1', 'ready']);
+      await learn('a', admitted('ann'));
+      // Whose call nobody waits for any more.
+      await learn('b', { ...admitted('ann'), lent: true });
+      await records.sync(files.state());
+      expect(await names()).toEqual(['1', 'a', 'ready']);
     });
 
     it.each<[string, Partial<ReturnType<typeof state>>, string, string[]]>([

@@ -23,6 +23,7 @@ describe('the text of a gate record', () => {
       record({ expires: 1893456000, server: '/a', rules: [rule(['/a', '/t/*'], ['*'])] }),
       `1893456000 /a ${SESSION} ann /a /t/*`,
     ],
+    [record({ server: ['/a', '/t/b'] }), `0 /a,/t/b ${SESSION} ann`],
     [record({ principal: 'Ann B\n*' }), `0 * ${SESSION} Ann%20B%0A*`],
   ])('is one line where that says everything: %j', (given, text) => {
     expect(gateText(given)).toBe(text);

@@ -4,6 +4,7 @@ import type { AdmittedToken, GateRecord } from '../../../registry/access/gate-re
 import { createLearnToken } from '../../../registry/operations/gate-learning.js';
 import { createFakeClock } from '../../fakes/fake-clock.js';
 import { createMemoryStore } from '../../fakes/memory-store.js';
+import { eventually } from '../../fixtures/eventually.js';
 
 const GOOD: AdmittedToken = { principal: 'oidc:a', session: '0'.repeat(32), rules: [] };
 
@@ -12,6 +13,8 @@ function setUp() {
   const asked: string[] = [];
   const settle: ((found: AdmittedToken | Refusal) => void)[] = [];
   const learned: GateRecord[] = [];
+  /** What the gate says of each state in turn; in the end that it is the newest. */
+  const isCurrent: boolean[] = [];
   const learnToken = createLearnToken({
     externalTokens: {
       verify: (token, server) => {
@@ -21,12 +24,12 @@ function setUp() {
     },
     learn: (_sha256, record) => {
       learned.push(record);
-      return Promise.resolve();
+      return Promise.resolve(isCurrent.shift() ?? true);
     },
     store: createMemoryStore(),
     clock: createFakeClock(),
   });
-  return { learnToken, asked, settle, learned };
+  return { learnToken, asked, settle, learned, isCurrent };
 }
 
 const WEATHER = { server: '/weather' };
@@ -57,5 +60,22 @@ describe('many requests of one token at a time', () => {
     expect(asked).toHaveLength(2);
     settle.at(-1)?.(GOOD);
     await again;
+  });
+});
+
+describe('a token that is learned while groups or accounts change', () => {
+  it('is looked at again, so that its rules are those of today', async () => {
+    const { learnToken, asked, settle, learned, isCurrent } = setUp();
+    isCurrent.push(false);
+    const learning = learnToken('a', WEATHER);
+    settle[0]?.(GOOD);
+    await eventually(
+      () => asked.length,
+      (count) => count === 2,
+    );
+    const changed = { ...GOOD, rules: [{ servers: ['*'], tools: ['*'], deny: [] }] };
+    settle[1]?.(changed);
+    await learning;
+    expect(learned).toEqual([GOOD, changed]);
   });
 });

@@ -1,0 +1,83 @@
+import { ranged, section } from './markdown-table.js';
+import { ratioBetween, type WayResult } from './throughput.js';
+import {
+  EXPRESS,
+  LIMITED,
+  PLAIN,
+  PUBLIC,
+  TOKEN,
+  UNDICI,
+  UNDICI_LIMITED,
+  type WayKind,
+} from './ways.js';
+
+/** A column that has to be there: a missing one is a mistake in the bench. */
+function resultOf(kind: WayKind, results: readonly WayResult[]): WayResult {
+  const found = results.find(({ name }) => name === kind.title);
+  if (found === undefined) throw new Error(`${kind.title} was not measured`);
+  return found;
+}
+
+export function capacitySection(results: readonly WayResult[], title: string): string {
+  const head = ['way', 'calls/s', 'p50 us', 'p99 us', 'CPU us/call', 'calls/s per core'];
+  const ratios = ['CPU x first', 'calls/s x first', 'p50 x first', 'p99 x first', 'failures'];
+  return section(title, [...head, ...ratios], results.map(capacityRow));
+}
+
+export function latencySection(results: readonly WayResult[]): string {
+  const head = ['way', 'p50 us', 'p99 us', 'p50 x plain', 'failures'];
+  const rows = results.map(({ name, values, ratio, failures }) => [
+    name,
+    ranged(values.p50),
+    ranged(values.p99),
+    ranged(ratio.p50, 2),
+    String(failures),
+  ]);
+  return section('A small tool call, one connection', head, rows);
+}
+
+/** What the product aims at, beside what was measured; ratios are made within the rounds. */
+export function aimsSection(results: readonly WayResult[]): string {
+  const of = (kind: WayKind) => resultOf(kind, results);
+  const ratio = (kind: WayKind, base: WayKind, measure: 'cpu' | 'p99' | 'requestsPerSecond') =>
+    ranged(ratioBetween(of(kind), of(base), measure), 2);
+  const beside = (kind: WayKind, base: WayKind, aim: string) => [
+    `${kind.title} / ${base.title}`,
+    `calls/s ${aim}`,
+    ratio(kind, base, 'requestsPerSecond'),
+    ratio(base, kind, 'cpu'),
+  ];
+  const rows = [
+    [`${PUBLIC.title} / ${PLAIN.title}`, 'CPU at most 1.2', ratio(PUBLIC, PLAIN, 'cpu'), ''],
+    ...(
+      [
+        [TOKEN, 2],
+        [LIMITED, 2.8],
+      ] as const
+    ).flatMap(([kind, most]) => [
+      [`${kind.title} / ${PLAIN.title}`, `CPU at most ${most}`, ratio(kind, PLAIN, 'cpu'), ''],
+      [`${kind.title} / ${PLAIN.title}`, 'p99 at most 2', ratio(kind, PLAIN, 'p99'), ''],
+    ]),
+    beside(TOKEN, EXPRESS, 'at least 4'),
+    beside(LIMITED, EXPRESS, 'at least 4'),
+    beside(TOKEN, UNDICI, 'more than 1'),
+    beside(LIMITED, UNDICI_LIMITED, 'more than 1'),
+  ];
+  return section('What is aimed at', ['ways', 'aim', 'measured', 'per core'], rows);
+}
+
+function capacityRow({ name, values, ratio, failures }: WayResult): string[] {
+  return [
+    name,
+    ranged(values.requestsPerSecond),
+    ranged(values.p50),
+    ranged(values.p99),
+    ranged(values.cpu, 1),
+    (1e6 / values.cpu.median).toFixed(0),
+    ranged(ratio.cpu, 2),
+    ranged(ratio.requestsPerSecond, 2),
+    ranged(ratio.p50, 2),
+    ranged(ratio.p99, 2),
+    String(failures),
+  ];
+}

@@ -1,0 +1,53 @@
+import { SESSION_WANTED } from './calls.js';
+import { TEMPORARY_PATHS, TOP_LEVEL } from './plain-nginx.js';
+
+/** Quoted for nginx. */
+function quoted(message: object): string {
+  return `'${JSON.stringify(message).replaceAll('\\', '\\\\')}'`;
+}
+
+function toolResult(): object {
+  const text = 'Renew it with the job "renew-staging" and restart the ingress. '.repeat(3).trim();
+  const result = { content: [{ type: 'text', text }], isError: false, resultType: 'complete' };
+  return { jsonrpc: '2.0', id: 7, result };
+}
+
+function toolList(): object {
+  const names = ['search', 'get', 'list', 'create', 'update', 'delete', 'move', 'share'];
+  const tools = names.map((verb) => ({
+    name: `${verb}_documents`,
+    description: `Allows to ${verb} documents of a space, one or several at once.`,
+    inputSchema: {
+      type: 'object',
+      properties: { query: { type: 'string' }, limit: { type: 'integer', minimum: 1 } },
+      required: ['query'],
+    },
+  }));
+  return { jsonrpc: '2.0', id: 7, result: { tools, resultType: 'complete' } };
+}
+
+/** Answers a list of tools with one, and all else with the result of a small tool call. */
+export function upstreamConfig(port: number): string {
+  const sessionWanted = `$http_${SESSION_WANTED.toLowerCase().replaceAll('-', '_')}`;
+  return `worker_processes 1;${TOP_LEVEL}
+http {${TEMPORARY_PATHS}
+    access_log off;
+    keepalive_requests 1000000;
+    default_type application/json;
+    map $http_mcp_method $answer {
+        default ${quoted(toolResult())};
+        tools/list ${quoted(toolList())};
+    }
+    map ${sessionWanted} $session {
+        default 2f1d8a60-5c6c-4a39-9c37-0d4b6a3f7e21;
+        "" "";
+    }
+    server {
+        listen 127.0.0.1:${port};
+        location / {
+            add_header Mcp-Session-Id $session;
+            return 200 $answer;
+        }
+    }
+}`;
+}
