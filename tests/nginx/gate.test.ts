@@ -114,6 +114,15 @@ describe('a server that asks for a token', () => {
     expect(JSON.stringify(upstream.requests.at(-1))).not.toContain('mcpgw_');
   });
 
+  it.each(['mcp_session_id', 'mcp-session_id', 'mcp_session-id'])(
+    'is told of no session by %s, which some servers take for the header of that name',
+    async (name) => {
+      const headers = { [name]: 'somebody-elses' };
+      expect((await ask('/weather/mcp', 'weather', { headers })).status).toBe(200);
+      expect(JSON.stringify(upstream.requests.at(-1))).not.toContain('somebody-elses');
+    },
+  );
+
   it('is closed to a token from the request after its revocation', async () => {
     const made = await create('/api/tokens', { name: 'short', groups: ['weather'] });
     expect((await ask('/weather/mcp', made.token)).status).toBe(200);
