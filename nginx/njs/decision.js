@@ -13,10 +13,9 @@ function isHarmless(method) {
   );
 }
 
-/** Lists are answered with what may be used of them. */
-function isList(method) {
+/** Lists are answered with what may be used of them; of these that is nothing. */
+function isListBeyondTools(method) {
   return (
-    method === 'tools/list' ||
     method === 'prompts/list' ||
     method === 'resources/list' ||
     method === 'resources/templates/list'
@@ -25,7 +24,7 @@ function isList(method) {
 
 /**
  * @param message as read by json-rpc.js
- * @param access `{ tools, deny }` of policy.js
+ * @param access `{ tools, deny, beyondTools }` of policy.js
  * @returns 'pass', 'filter' (pass, and filter the answer), or the reason of a refusal
  */
 function decide(message, access) {
@@ -34,7 +33,7 @@ function decide(message, access) {
   if (method === undefined || isHarmless(method)) {
     return 'pass';
   }
-  if (isList(method)) {
+  if (method === 'tools/list') {
     return 'filter';
   }
   if (method === 'tools/call') {
@@ -45,6 +44,16 @@ function decide(message, access) {
     return policy.mayCall(access, name)
       ? 'pass'
       : 'this token may not call the tool ' + JSON.stringify(name);
+  }
+  // It is no method, but who knows what a server makes of it.
+  if (method.trim().toLowerCase() === 'tools/call') {
+    return 'the method ' + JSON.stringify(method) + ' is another spelling of "tools/call"';
+  }
+  if (policy.mayUseBeyondTools(access)) {
+    return 'pass';
+  }
+  if (isListBeyondTools(method)) {
+    return 'filter';
   }
   if (method === 'subscriptions/listen' && namesNoResource(message.params)) {
     return 'pass';
@@ -57,7 +66,8 @@ function decide(message, access) {
 }
 
 function namesNoResource(params) {
-  return JSON.stringify(params === undefined ? {} : params).indexOf('esource') === -1;
+  const text = JSON.stringify(params === undefined ? {} : params);
+  return text.toLowerCase().indexOf('resource') === -1;
 }
 
 /** What a mirrored header has to say for this message (2026-07-28); undefined where there is nothing to name. */
@@ -126,7 +136,7 @@ function filtered(message, access) {
     );
   }
   ['prompts', 'resources', 'resourceTemplates'].forEach((name) => {
-    if (Array.isArray(result[name])) {
+    if (Array.isArray(result[name]) && !policy.mayUseBeyondTools(access)) {
       isOfList = true;
       result[name] = [];
     }

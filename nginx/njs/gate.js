@@ -83,7 +83,11 @@ function verdict(r) {
   if (isOpen(fields, server)) {
     return 'pass';
   }
-  return text.indexOf('\n') === -1 ? 'denied' : 'inspect';
+  if (text.indexOf('\n') === -1) {
+    return 'denied';
+  }
+  r.variables.gate_record = text;
+  return 'inspect';
 }
 
 /** Whether the first line of a record says that every tool of the server may be used. */
@@ -224,7 +228,6 @@ function credentialLines(r) {
 export default {
   credentialLines,
   announceEndpoint,
-  isOpen,
   publicAddress,
   verdict,
   sessionOut,

@@ -7,19 +7,13 @@ import gate from './gate.js';
 import jsonRpc from './json-rpc.js';
 import policy from './policy.js';
 
-/** What the caller may use of the server that is called. */
+/** What the caller may use of the server that is called. The gate has looked at the token before. */
 function accessHere(r) {
-  if (r.variables.mcp_guarded !== '1') {
+  if (r.variables.mcp_guarded !== '1' || r.variables.gate_verdict === 'pass') {
     return { all: true };
   }
-  const server = r.variables.mcp_path;
-  const text = gate.recordOf(r.variables.gate_folder, gate.tokenOf(r));
-  if (text === undefined) {
-    return undefined;
-  }
-  return gate.isOpen(text.split('\n', 1)[0].split(' '), server)
-    ? { all: true }
-    : policy.accessOf(text, server);
+  const record = r.variables.gate_record;
+  return record ? policy.accessOf(record, r.variables.mcp_path) : undefined;
 }
 
 /** For `js_content`: reads a message, and passes it on or refuses it. */
@@ -29,6 +23,10 @@ function inspect(r) {
     return r.internalRedirect('/.mcp/denied');
   }
   const counts = r.variables.mcp_limited === 'tools';
+  // Some servers take another method from a header or the query (`X-HTTP-Method-Override`): then a body is a call.
+  if ((!access.all || counts) && r.method !== 'POST' && hasBody(r)) {
+    return refuse(r, 400, null, 'a body comes with POST alone');
+  }
   if (r.method === 'DELETE' || (access.all && (!counts || r.method !== 'POST'))) {
     return pass(r);
   }
@@ -93,15 +91,28 @@ function calledTool(message) {
   return typeof name === 'string' ? Buffer.from(name).toString('hex') : '';
 }
 
+function hasBody(r) {
+  try {
+    return r.requestBuffer !== undefined && r.requestBuffer.length > 0;
+  } catch (error) {
+    // One that is in a file.
+    return true;
+  }
+}
+
 /** Method, name and version as the headers have them; undefined when one of them comes twice or in disguise. */
 function mirrored(r) {
   const found = { method: undefined, name: undefined, version: undefined };
   const names = { 'mcp-method': 'method', 'mcp-name': 'name', 'mcp-protocol-version': 'version' };
   const all = r.rawHeadersIn;
   for (let i = 0; i < all.length; i++) {
-    const key = names[all[i][0].toLowerCase().split('_').join('-')];
+    const name = all[i][0];
+    if (name[0] !== 'M' && name[0] !== 'm') {
+      continue;
+    }
+    const key = names[name.toLowerCase().split('_').join('-')];
     if (key !== undefined) {
-      if (found[key] !== undefined || all[i][0].indexOf('_') !== -1) {
+      if (found[key] !== undefined || name.indexOf('_') !== -1) {
         return undefined;
       }
       found[key] = all[i][1];

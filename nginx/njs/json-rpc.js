@@ -4,16 +4,18 @@
 
 /** Members that mean something; another spelling of one is taken for it by readers that ignore case (Go's is one). */
 function isLookAlike(key, known) {
-  return known.some(
-    (name) =>
-      key !== name &&
-      (key.toLowerCase() === name.toLowerCase() || key.toUpperCase() === name.toUpperCase())
-  );
+  // Changing case is dear in njs, and nearly all members are the known ones.
+  if (known.indexOf(key) !== -1) {
+    return false;
+  }
+  const lower = key.toLowerCase();
+  const upper = key.toUpperCase();
+  return known.some((name) => lower === name.toLowerCase() || upper === name.toUpperCase());
 }
 
-/** The raw keys, quotes included, of the outermost object (1) and of the objects directly within it (2). */
+/** The keys of the outermost object and of its params, and whether njs read a number that is none (`01`, `1.`, `.5`). */
 function keysOf(bytes) {
-  const keys = { outer: [], inner: [] };
+  const keys = { outer: [], inner: [], oddNumber: false };
   // Where an object is open, a key may come; where an array is, none.
   const open = [];
   let mayBeKey = false;
@@ -40,6 +42,14 @@ function keysOf(bytes) {
       mayBeKey = false;
       continue;
     }
+    if (mayBeginNumber(byte)) {
+      const start = i;
+      while (i < bytes.length && isOfNumber(bytes[i])) {
+        i++;
+      }
+      keys.oddNumber = keys.oddNumber || !isNumber(bytes.slice(start, i).toString());
+      continue;
+    }
     if (byte === 0x7b || byte === 0x5b) {
       open.push(byte);
       mayBeKey = byte === 0x7b;
@@ -52,6 +62,19 @@ function keysOf(bytes) {
     i++;
   }
   return keys;
+}
+
+function mayBeginNumber(byte) {
+  return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2e;
+}
+
+function isOfNumber(byte) {
+  return mayBeginNumber(byte) || byte === 0x2b || byte === 0x45 || byte === 0x65;
+}
+
+/** RFC 8259, 6. */
+function isNumber(text) {
+  return /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(text);
 }
 
 function hasTwice(keys) {
@@ -78,7 +101,12 @@ function read(bytes, text) {
   try {
     message = JSON.parse(text);
   } catch (error) {
-    return { problem: 'the body is not valid JSON' };
+    // njs reads 32 levels.
+    return {
+      problem: /too deep/i.test(error.message)
+        ? 'the body is nested deeper than the gate reads'
+        : 'the body is not valid JSON',
+    };
   }
   if (Array.isArray(message)) {
     return { problem: 'batches are not taken where tools are limited' };
@@ -90,9 +118,12 @@ function read(bytes, text) {
   const knownParams = ['name', 'uri', 'arguments', 'ref', 'cursor', 'taskId', '_meta'];
   let outer = Object.keys(message);
   let inner = isObject(message.params) ? Object.keys(message.params) : [];
-  // Written again it is the same text only when no key came twice, was escaped or was swallowed.
+  // Written again it is the same text only when no key came twice, was escaped or was swallowed, and no number was odd.
   if (JSON.stringify(message) !== text) {
     const keys = keysOf(bytes);
+    if (keys.oddNumber) {
+      return { problem: 'the body is not valid JSON' };
+    }
     if (hasTwice(keys.outer) || hasTwice(keys.inner)) {
       return { problem: 'a member of the message occurs twice' };
     }

@@ -33,7 +33,8 @@ function matchesAny(patterns, text) {
 
 /**
  * What the rules of a gate record allow on a server.
- * Returns undefined for nothing, `{ all: true }`, or `{ tools, deny }`.
+ * Returns undefined for nothing, `{ all: true }`, or `{ tools, deny, beyondTools }`: who has all tools but some has what is
+ * no tool as well, and who has a list of tools has that list.
  */
 function accessTo(server, rules) {
   let tools = [];
@@ -47,9 +48,10 @@ function accessTo(server, rules) {
   if (tools.length === 0) {
     return undefined;
   }
-  return deny.length === 0 && tools.indexOf('*') !== -1
+  const hasAll = tools.indexOf('*') !== -1;
+  return hasAll && deny.length === 0
     ? { all: true }
-    : { tools: tools, deny: deny };
+    : { tools: tools, deny: deny, beyondTools: hasAll && deny.indexOf('*') === -1 };
 }
 
 /** The same from a gate record; undefined also without rules. */
@@ -65,4 +67,9 @@ function mayCall(access, tool) {
   return matchesAny(access.tools, tool) && !matchesAny(access.deny, tool);
 }
 
-export default { matches, accessTo, accessOf, mayCall };
+/** Whether what is no tool may be used: prompts, resources, completion, tasks and all else that a server has. */
+function mayUseBeyondTools(access) {
+  return access !== undefined && (access.all === true || access.beyondTools);
+}
+
+export default { matches, accessTo, accessOf, mayCall, mayUseBeyondTools };

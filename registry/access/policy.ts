@@ -15,7 +15,13 @@ export const UNRESTRICTED: readonly AccessRule[] = [{ servers: ['*'], tools: ['*
 export type ServerAccess =
   | { readonly kind: 'none' }
   | { readonly kind: 'all' }
-  | { readonly kind: 'some'; readonly tools: readonly string[]; readonly deny: readonly string[] };
+  | {
+      readonly kind: 'some';
+      readonly tools: readonly string[];
+      readonly deny: readonly string[];
+      /** Who has all tools but some has what is no tool as well; who has a list of tools has that list. */
+      readonly beyondTools: boolean;
+    };
 
 /** The rules of the named groups; names without a group give nothing. */
 export function rulesOf(names: readonly string[], groups: readonly Group[]): AccessRule[] {
@@ -73,8 +79,9 @@ export function accessTo(server: string, rules: readonly AccessRule[]): ServerAc
   const tools = mine.flatMap((rule) => rule.tools);
   const deny = mine.flatMap((rule) => rule.deny);
   if (tools.length === 0) return { kind: 'none' };
-  if (deny.length === 0 && tools.includes('*')) return { kind: 'all' };
-  return { kind: 'some', tools, deny };
+  const hasAll = tools.includes('*');
+  if (hasAll && deny.length === 0) return { kind: 'all' };
+  return { kind: 'some', tools, deny, beyondTools: hasAll && !deny.includes('*') };
 }
 
 /** Whether a tool may be called. */
@@ -91,6 +98,11 @@ export function mayCall(access: ServerAccess, tool: string): boolean {
 export function givesAnyTool(access: ServerAccess): boolean {
   if (access.kind !== 'some') return access.kind === 'all';
   return access.tools.some((tool) => !access.deny.some((each) => matches(each, tool)));
+}
+
+/** Whether what is no tool may be used: prompts, resources, completion, tasks and all else that a server has. */
+export function mayUseBeyondTools(access: ServerAccess): boolean {
+  return access.kind === 'some' ? access.beyondTools : access.kind === 'all';
 }
 
 /** Whether `text` is what the pattern describes: `*` stands for any text, all else for itself. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mayCall, type ServerAccess } from '../access/policy.js';
+import { mayCall, type ServerAccess, mayUseBeyondTools } from '../access/policy.js';
 import type { InvalidRecord } from '../catalog/catalog.js';
 import type { Discovery } from '../catalog/discovery.js';
 import type { OpenSecret } from '../catalog/server-auth.js';
@@ -83,8 +83,8 @@ function countsOf(discovery: Discovery | undefined, seen: ServerAccess) {
   const { tools = [], prompts = [], resources = [] } = discovery ?? {};
   return {
     toolCount: tools.filter(({ name }) => mayCall(seen, name)).length,
-    promptCount: seen.kind === 'all' ? prompts.length : 0,
-    resourceCount: seen.kind === 'all' ? resources.length : 0,
+    promptCount: mayUseBeyondTools(seen) ? prompts.length : 0,
+    resourceCount: mayUseBeyondTools(seen) ? resources.length : 0,
   };
 }
 

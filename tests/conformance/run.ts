@@ -4,6 +4,7 @@ import { startEverythingServer } from '../fixtures/everything-server.js';
 import type { TestGateway } from '../fixtures/gateway.js';
 import { compare, judge, type Verdict } from './compare.js';
 import { runSuite, type Requirements } from './suite.js';
+import { openWay, ways } from './ways.js';
 
 const RUN_DEADLINE_MS = 300_000;
 
@@ -24,24 +25,35 @@ const upstreams: readonly Upstream[] = [
 ];
 const revisions: readonly Requirements[] = ['2025-11-25', '2026-07-28'];
 
+interface Report {
+  readonly title: string;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** Runs the suite without a gateway and, where there is one, in each way through it. */
 async function check(
   upstream: Upstream,
   requirements: Requirements,
   gateway: TestGateway | undefined,
-): Promise<Verdict[]> {
+): Promise<Report[]> {
+  const title = `${upstream.name}, ${requirements}`;
   const server = await upstream.start();
   try {
     const direct = await runSuite(server.url, requirements, RUN_DEADLINE_MS);
-    if (!gateway) return judge(direct, upstream.exact);
+    if (!gateway) return [{ title, verdicts: judge(direct, upstream.exact) }];
     const path = `/${upstream.name}-${requirements}`;
-    await gateway.register({
-      name: upstream.name,
-      path,
-      url: server.url,
-      transport: 'streamable-http',
-    });
-    const proxied = await runSuite(`${gateway.url}${path}/mcp`, requirements, RUN_DEADLINE_MS);
-    return compare(direct, proxied, upstream.exact);
+    const reports: Report[] = [];
+    for (const way of upstream.exact ? ways : ways.slice(0, 1)) {
+      const opened = await openWay(gateway, way, { path, url: server.url });
+      try {
+        const proxied = await runSuite(opened.url, requirements, RUN_DEADLINE_MS);
+        const verdicts = compare(direct, proxied, upstream.exact);
+        reports.push({ title: `${title}, ${way.name}`, verdicts });
+      } finally {
+        await opened.close();
+      }
+    }
+    return reports;
   } finally {
     await server.close();
   }
@@ -77,11 +89,12 @@ async function main(): Promise<boolean> {
   try {
     for (const upstream of upstreams) {
       for (const requirements of revisions) {
-        const verdicts = await check(upstream, requirements, gateway);
-        print(`${upstream.name}, ${requirements}`, verdicts);
-        const good = verdicts.filter((verdict) => verdict.ok).length;
-        passed += good;
-        failed += verdicts.length - good;
+        for (const { title, verdicts } of await check(upstream, requirements, gateway)) {
+          print(title, verdicts);
+          const good = verdicts.filter((verdict) => verdict.ok).length;
+          passed += good;
+          failed += verdicts.length - good;
+        }
       }
     }
   } finally {

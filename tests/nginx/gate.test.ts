@@ -36,6 +36,7 @@ beforeAll(async () => {
     { name: 'weather', servers: ['/weather'], tools: ['*'] },
     { name: 'team', servers: ['/team/*'], tools: ['*'] },
     { name: 'echoers', servers: ['/weather'], tools: ['echo', 'get_*'], denyTools: ['get_secret'] },
+    { name: 'all-but-one', servers: ['/weather'], tools: ['*'], denyTools: ['delete'] },
   ];
   for (const group of groups) await create('/api/groups', group);
   for (const { name } of groups) tokens[name] = await tokenFor(name, { groups: [name] });
@@ -112,6 +113,15 @@ describe('a server that asks for a token', () => {
     await ask('/weather/mcp', 'weather');
     expect(JSON.stringify(upstream.requests.at(-1))).not.toContain('mcpgw_');
   });
+
+  it.each(['mcp_session_id', 'mcp-session_id', 'mcp_session-id'])(
+    'is told of no session by %s, which some servers take for the header of that name',
+    async (name) => {
+      const headers = { [name]: 'somebody-elses' };
+      expect((await ask('/weather/mcp', 'weather', { headers })).status).toBe(200);
+      expect(JSON.stringify(upstream.requests.at(-1))).not.toContain('somebody-elses');
+    },
+  );
 
   it('is closed to a token from the request after its revocation', async () => {
     const made = await create('/api/tokens', { name: 'short', groups: ['weather'] });
@@ -208,12 +218,42 @@ describe('a caller with some of the tools', () => {
     expect(asked()).toBe(status === 200 ? 1 : 0);
   });
 
+  it.each(['GET', 'DELETE'])('sends no body with %s', async (method) => {
+    const body = call('delete');
+    const headers = { 'content-length': String(body.length) };
+    const answer = await ask('/weather/mcp', 'echoers', { method, body, headers });
+    expect([answer.status, answer.headers['x-gateway-error']]).toEqual([400, 'message-refused']);
+    expect((await ask('/weather/mcp', 'echoers', { method, body: '' })).status).toBe(405);
+    expect(asked()).toBe(1);
+  });
+
   it('has a limit for what the gate reads', async () => {
     const body = call('echo').padEnd((1 << 20) + 1);
     expectGatewayError(await ask('/weather/mcp', 'echoers', { body }), 413, 'request-too-large');
     const below = call('echo').padEnd((1 << 20) - 1);
     expect((await ask('/weather', 'echoers', { body: below })).status).toBe(200);
     expect(upstream.requests.at(-1)?.bodyBytes).toBe((1 << 20) - 1);
+  });
+});
+
+describe('a caller with all tools but some', () => {
+  const message = (method: string, params: object = {}) =>
+    JSON.stringify({ jsonrpc: '2.0', id: 3, method, params });
+
+  it.each([
+    [call('echo'), 200],
+    [message('resources/read', { uri: 'a:b' }), 200],
+    [message('prompts/get', { name: 'delete' }), 200],
+    [message('prompts/list'), 200],
+    [message('completion/complete'), 200],
+    [message('tasks/get', { taskId: 'x' }), 200],
+    [message('anything/else'), 200],
+    [call('delete'), 403],
+    [message('Tools/Call', { name: 'delete' }), 403],
+    [`[${call('echo')}]`, 400],
+  ])('sends %s and gets %d', async (body, status) => {
+    expect((await ask('/weather/mcp', 'all-but-one', { body })).status).toBe(status);
+    expect(asked()).toBe(status === 200 ? 1 : 0);
   });
 });
 

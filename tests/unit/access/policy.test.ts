@@ -3,10 +3,11 @@ import {
   accessTo,
   matches,
   mayCall,
+  mayUseBeyondTools,
   rulesOf,
   UNRESTRICTED,
 } from '../../../registry/access/policy.js';
-import { ACCESS_CASES, PATTERN_CASES } from '../../fixtures/policy-cases.js';
+import { ACCESS_CASES, BEYOND_CASES, PATTERN_CASES } from '../../fixtures/policy-cases.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
 
@@ -19,6 +20,10 @@ describe('a pattern', () => {
 describe('rules', () => {
   it.each(ACCESS_CASES)('$name', ({ rules, server, tool, expected }) => {
     expect(mayCall(accessTo(server, rules), tool)).toBe(expected);
+  });
+
+  it.each(BEYOND_CASES)('open what is no tool: $name', ({ rules, expected }) => {
+    expect(mayUseBeyondTools(accessTo('/a', rules))).toBe(expected);
   });
 
   it('are those of the named groups alone', () => {
