@@ -9,12 +9,13 @@ import fs from 'fs';
 
 /** The bearer token of the request; undefined without one. */
 function tokenOf(r) {
-  const header = r.headersIn.Authorization;
-  if (header === undefined) {
+  const header = r.variables.http_authorization;
+  if (!header) {
     return undefined;
   }
-  if (header.startsWith('Bearer ')) {
-    return header.slice(7).trim();
+  // As nearly everybody writes it; tokens of ours have no blanks.
+  if (header.startsWith('Bearer mcpgw_')) {
+    return header.slice(7);
   }
   const bearer = /^bearer +(\S+) *$/i.exec(header);
   return bearer === null ? undefined : bearer[1];
@@ -42,16 +43,19 @@ function recordOf(folder, token) {
  * somebody else's.
  */
 function verdict(r) {
+  const variables = r.variables;
   const token = tokenOf(r);
   if (token === undefined) {
     return 'challenge';
   }
-  const text = recordOf(r.variables.gate_folder, token);
+  const text = recordOf(variables.gate_folder, token);
   if (text === undefined) {
     return unknown(r, token);
   }
-  const fields = text.split('\n', 1)[0].split(' ');
-  if (fields[0] !== '0' && fields[0] * 1000 <= Date.now()) {
+  const end = text.indexOf('\n');
+  const fields = (end === -1 ? text : text.slice(0, end)).split(' ');
+  // Seconds of ten digits both, which compare as texts until the year 2286.
+  if (fields[0] !== '0' && fields[0] <= variables.msec) {
     // Of a good token the end is known; a bad one may be looked at again.
     return fields[1] === 'refused' ? unknown(r, token) : 'challenge';
   }
@@ -59,44 +63,43 @@ function verdict(r) {
     return 'challenge';
   }
   // A straight call is still at its address.
-  const isStraight = r.uri.endsWith('/mcp') && !r.uri.startsWith('/.');
-  const server = isStraight ? r.uri.slice(0, -4) : r.variables.mcp_path;
+  const uri = r.uri;
+  const isStraight = uri.endsWith('/mcp') && uri[1] !== '.';
+  const server = isStraight ? uri.slice(0, -4) : variables.mcp_path;
   if (fields[1] !== '*' && fields[1] !== server && fields[1].split(',').indexOf(server) === -1) {
     return 'challenge';
   }
-  r.variables.gate_principal = fields[3];
+  variables.gate_principal = fields[3];
   if (
     !isStraight &&
-    r.variables.mcp_message_path &&
-    !isOwnAddress(r.variables.request_uri, fields[2], server)
+    variables.mcp_message_path &&
+    !isOwnAddress(variables.request_uri, fields[2], server)
   ) {
     return 'stranger';
   }
-  const session = r.headersIn['Mcp-Session-Id'];
-  if (session !== undefined) {
+  const session = variables.http_mcp_session_id;
+  if (session) {
     const opened = openedSession(session, fields[2], server);
     if (opened === undefined) {
       return 'stranger';
     }
-    r.variables.gate_session = opened;
+    variables.gate_session = opened;
   }
   if (isOpen(fields, server)) {
     return 'pass';
   }
-  if (text.indexOf('\n') === -1) {
+  if (end === -1) {
     return 'denied';
   }
-  r.variables.gate_record = text;
+  variables.gate_record = text;
   return 'inspect';
 }
 
 /** Whether the first line of a record says that every tool of the server may be used. */
 function isOpen(fields, server) {
   for (let i = 4; i < fields.length; i++) {
-    if (
-      fields[i] === server ||
-      (fields[i].endsWith('*') && server.startsWith(fields[i].slice(0, -1)))
-    ) {
+    const open = fields[i];
+    if (open === server || (open.endsWith('*') && server.startsWith(open.slice(0, -1)))) {
       return true;
     }
   }

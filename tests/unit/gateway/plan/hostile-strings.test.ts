@@ -202,17 +202,27 @@ for (const origin of ['https://weather.example.test:8443', 'http://weather.examp
       for (const tls of [{ verify: true, caPem: PEM }, { verify: true }, { verify: false }]) {
         const url = `${origin}${path}${query}`;
         for (const transport of ['sse', 'streamable-http', 'auto'] as const) {
-          const server = serverOf({ ...INPUT, url, tls, transport });
-          harmless.add(renderedShape(server, {}));
-          if (transport === 'auto') continue;
-          for (const kind of ['exact', 'below'] as const) {
-            const endpoint: Endpoint = { url, transport, message: { kind, path: '/messages/' } };
-            harmless.add(renderedShape(server, { endpoint }));
+          for (const access of ['public', 'authenticated']) {
+            const server = serverOf({ ...INPUT, url, tls, transport, access });
+            harmless.add(renderedShape(server, {}));
+            if (transport === 'auto') continue;
+            for (const kind of ['exact', 'below'] as const) {
+              const endpoint: Endpoint = { url, transport, message: { kind, path: '/messages/' } };
+              harmless.add(renderedShape(server, { endpoint }));
+            }
           }
         }
       }
     }
   }
+}
+
+for (const from of ['X-Own-Key', 'X-Api-Key']) {
+  harmless.add(renderedShape({ ...stored, ...passThrough(from) }, {}));
+}
+
+function passThrough(from: string) {
+  return { auth: { type: 'pass-through' as const, from, to: 'X-Api-Key' } };
 }
 
 /** Whether the server is served; when it is, with the same directives as a harmless one. */
@@ -258,6 +268,7 @@ describe('a hostile string renders to nothing but what a harmless one renders to
     ['access', 'public', (access: string) => ({ access })],
     ['timeoutSeconds', '60', (timeoutSeconds: string) => ({ timeoutSeconds })],
     ['limits.callsPerMinute', '60', (callsPerMinute: string) => ({ limits: { callsPerMinute } })],
+    ['auth.from', 'X-Own-Key', passThrough],
     [
       'limits.tools',
       'echo',
