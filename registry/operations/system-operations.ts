@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/audit-log.js';
-import type { Gateway } from '../gateway/gateway.js';
+import type { CertificateStatus, Gateway } from '../gateway/gateway.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { isUnhealthy } from './health-view.js';
@@ -24,7 +24,7 @@ export function createSystemOperations(deps: {
   const { store, gateway, monitor, auditLog, version } = deps;
   return {
     health: (detailed) => {
-      const { state, generation, reason, exclusions } = gateway.status();
+      const { state, generation, reason, exclusions, certificate } = gateway.status();
       const servers = countServers(deps.store, monitor);
       const stored = store.health();
       const audited = auditLog.health();
@@ -33,6 +33,7 @@ export function createSystemOperations(deps: {
         audited.writable &&
         state !== 'rejected' &&
         exclusions.length === 0 &&
+        (certificate === undefined || certificate.state === 'valid') &&
         servers.issues === 0;
       return {
         status: well ? 'healthy' : 'degraded',
@@ -40,7 +41,12 @@ export function createSystemOperations(deps: {
         revision: store.state().revision,
         store: detailed ? stored : { writable: stored.writable },
         audit: detailed ? audited : { writable: audited.writable },
-        gateway: { state, generation, ...(detailed && reason !== undefined && { reason }) },
+        gateway: {
+          state,
+          generation,
+          ...(detailed && reason !== undefined && { reason }),
+          ...(certificate && { certificate: lifeOf(certificate) }),
+        },
         servers: { ...servers, excluded: exclusions.length },
       };
     },
@@ -56,6 +62,11 @@ export function createSystemOperations(deps: {
       files: gateway.liveFiles().map(({ path, text }) => ({ path, text })),
     }),
   };
+}
+
+/** What everybody can see who opens a connection. */
+function lifeOf({ state, expiresAt }: CertificateStatus) {
+  return { state, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Only enabled servers are counted as reachable or not: nobody calls the others. */

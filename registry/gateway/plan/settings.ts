@@ -1,4 +1,7 @@
-/** What the plan needs to know besides the catalog. All of it is fixed while the registry runs. */
+/**
+ * What the plan needs to know besides the catalog. All of it is fixed while the registry runs, but for the files of
+ * the certificate: a plan names the copy that is to be served.
+ */
 export interface GatewaySettings {
   /** Tells the requests of this gateway from those of its replicas; eight hex digits. */
   readonly instance: string;
