@@ -16,6 +16,8 @@ export class ConfigError extends Error {
   }
 }
 
+const YEAR_SECONDS = 31_536_000;
+
 /** An empty variable counts as an unset one, as in Docker Compose files. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -81,6 +83,7 @@ const schema = z.object({
   GATEWAY_ALLOW_PLAIN: flag.default(false),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
+  TLS_HSTS_MAX_AGE: seconds(0, 63_072_000).optional(),
   PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
@@ -159,6 +162,8 @@ export interface Config {
       readonly certFile: string;
       readonly keyFile: string;
       readonly allowPlain: boolean;
+      /** Seconds; 0: off. */
+      readonly hstsMaxAge: number;
     };
   };
   /** Without a trailing slash. */
@@ -245,6 +250,13 @@ function crossCheck(env: Parsed): FieldProblem[] {
         'needs TLS_CERT_FILE and TLS_KEY_FILE, and the other way round: set all three or none',
     });
   }
+  if (env.TLS_HSTS_MAX_AGE !== undefined && env.GATEWAY_TLS_PORT === undefined) {
+    problems.push({
+      field: 'TLS_HSTS_MAX_AGE',
+      message:
+        'is for HTTPS of our own and needs GATEWAY_TLS_PORT; where TLS ends in front of us, set the header there',
+    });
+  }
   for (const field of ['TLS_CERT_FILE', 'TLS_KEY_FILE'] as const) {
     const file = env[field];
     if (file !== undefined && !existsSync(file)) {
@@ -327,6 +339,8 @@ function assemble(env: Parsed): Config {
           certFile: path.resolve(env.TLS_CERT_FILE),
           keyFile: path.resolve(env.TLS_KEY_FILE),
           allowPlain: env.GATEWAY_ALLOW_PLAIN,
+          // Where plain HTTP is served beside it, browsers must not be kept from it for a year.
+          hstsMaxAge: env.TLS_HSTS_MAX_AGE ?? (env.GATEWAY_ALLOW_PLAIN ? 0 : YEAR_SECONDS),
         }
       : undefined;
   const publicUrl = (

@@ -12,6 +12,8 @@ export interface GatewaySettings {
     readonly keyFile: string;
     /** Whether MCP calls are served on the plain port as well. */
     readonly allowPlain: boolean;
+    /** Seconds for which browsers shall use HTTPS only (RFC 6797); 0: nothing is said of it. */
+    readonly hstsMaxAge: number;
   };
   /** Without a trailing slash. */
   readonly publicUrl: string;

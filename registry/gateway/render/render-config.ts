@@ -49,6 +49,7 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
       print('process.conf', views.settings),
       print('events.conf', views.settings),
       print('settings.conf', views.settings),
+      print('transport.conf', views.settings),
       print('routes.conf', views.routes),
       print('upstreams.conf', { upstreams: views.upstreams }),
       print('site.conf', site),
