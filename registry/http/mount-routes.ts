@@ -115,6 +115,7 @@ function callOf(req: Request, deps: MountDeps): Call {
     principal: contextOf(req).principal,
     session: sessionHandleOf(req, deps),
     address: req.ip ?? '',
+    arrival: { scheme: req.secure ? 'https' : 'http', host: req.host },
     header: (name) => req.get(name),
     expectedRevision: () => parseIfMatch(req.get('if-match')),
   };

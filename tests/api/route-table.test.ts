@@ -6,6 +6,7 @@ import { createTestRegistry, logIn, type TestRegistry } from './test-registry.js
 /** What everybody may call. A route that is not here must refuse strangers. */
 const PUBLIC = [
   'post /api/login',
+  'get /api/login/check',
   'get /api/login/methods',
   'get /api/login/oidc',
   'get /api/login/oidc/callback',
