@@ -22,6 +22,8 @@ import type { Config } from './config.js';
 import { messageOf } from './errors.js';
 import { createGenerationStore } from './gateway/apply/generation-store.js';
 import type { PlanSources } from './gateway/apply/reconciler.js';
+import { createCertificateFolder } from './gateway/certificate/certificate-folder.js';
+import { createCertificates } from './gateway/certificate/certificates.js';
 import { createGateway } from './gateway/create-gateway.js';
 import type { Gateway } from './gateway/gateway.js';
 import { loadRenderSources } from './gateway/load-sources.js';
@@ -405,10 +407,19 @@ function buildGateway(
   const render = createRenderer(loadRenderSources(root));
   if (mode === 'none') return createRegistryOnly(settings, render, sources);
   const layout = nginxLayout(config.dataDir, pidFile);
+  const certificates =
+    settings.tls &&
+    createCertificates({
+      source: settings.tls,
+      folder: createCertificateFolder(layout.certificates),
+      clock: () => new Date(),
+      log,
+    });
   return createGateway({
     settings,
     render,
     sources,
+    ...(certificates && { certificates }),
     log,
     layout,
     store: createGenerationStore(layout),

@@ -16,6 +16,8 @@ export class ConfigError extends Error {
   }
 }
 
+const YEAR_SECONDS = 31_536_000;
+
 /** An empty variable counts as an unset one, as in Docker Compose files. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -81,6 +83,7 @@ const schema = z.object({
   GATEWAY_ALLOW_PLAIN: flag.default(false),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
+  TLS_HSTS_MAX_AGE: seconds(0, 63_072_000).optional(),
   PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
@@ -161,6 +164,8 @@ export interface Config {
       readonly certFile: string;
       readonly keyFile: string;
       readonly allowPlain: boolean;
+      /** Seconds; 0: off. */
+      readonly hstsMaxAge: number;
     };
   };
   /** Without a trailing slash. */
@@ -252,6 +257,13 @@ function crossCheck(env: Parsed): FieldProblem[] {
         'needs TLS_CERT_FILE and TLS_KEY_FILE, and the other way round: set all three or none',
     });
   }
+  if (env.TLS_HSTS_MAX_AGE !== undefined && env.GATEWAY_TLS_PORT === undefined) {
+    problems.push({
+      field: 'TLS_HSTS_MAX_AGE',
+      message:
+        'is for HTTPS of our own and needs GATEWAY_TLS_PORT; where TLS ends in front of us, set the header there',
+    });
+  }
   for (const field of ['TLS_CERT_FILE', 'TLS_KEY_FILE'] as const) {
     const file = env[field];
     if (file !== undefined && !existsSync(file)) {
@@ -307,6 +319,16 @@ const LIST_RULE = {
 
 const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
+/**
+ * It holds for every port of the host name: so not where plain HTTP is served beside it, and not where the port in
+ * PUBLIC_URL, or a name that was not given, says that the host may have other sites as well.
+ */
+function usualHstsMaxAge({ GATEWAY_ALLOW_PLAIN, PUBLIC_URL }: Parsed): number {
+  if (GATEWAY_ALLOW_PLAIN || PUBLIC_URL === undefined) return 0;
+  const { protocol, port } = new URL(PUBLIC_URL);
+  return protocol === 'https:' && port === '' ? YEAR_SECONDS : 0;
+}
+
 function assembleOidc(env: Parsed): Config['oidc'] {
   if (env.OIDC_ISSUER === undefined) return undefined;
   return {
@@ -334,6 +356,7 @@ function assemble(env: Parsed): Config {
           certFile: path.resolve(env.TLS_CERT_FILE),
           keyFile: path.resolve(env.TLS_KEY_FILE),
           allowPlain: env.GATEWAY_ALLOW_PLAIN,
+          hstsMaxAge: env.TLS_HSTS_MAX_AGE ?? usualHstsMaxAge(env),
         }
       : undefined;
   const publicUrl = (

@@ -85,6 +85,13 @@ need_system_packages() {
   need_packages "$@"
 }
 
+has_chromium() {
+  for has_chromium_name in chromium chromium-browser google-chrome-stable google-chrome; do
+    [ ! -x "/usr/bin/$has_chromium_name" ] || return 0
+  done
+  return 1
+}
+
 has_ca_certificates() {
   [ -f /etc/ssl/certs/ca-certificates.crt ] || [ -f /etc/pki/tls/certs/ca-bundle.crt ]
 }

@@ -58,7 +58,11 @@ run_tests() {
 }
 
 need_node
-need_system_packages shellcheck
+if has_chromium; then
+  need_system_packages shellcheck openssl
+else
+  need_system_packages shellcheck openssl chromium
+fi
 step 'npm packages' need_node_modules
 if [ "$failed" = 0 ]; then
   step 'types, lint, layering, format, dead code' npm run --silent check

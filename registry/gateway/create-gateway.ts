@@ -12,7 +12,15 @@ import {
 } from './apply/reconciler.js';
 import { ReloadPace } from './apply/reload-pace.js';
 import { readServedGeneration } from './apply/verify.js';
-import type { ConfigFile, Gateway, GatewayOutcome, GatewayStatus, Preview } from './gateway.js';
+import type {
+  CertificateStatus,
+  ConfigFile,
+  Gateway,
+  GatewayOutcome,
+  GatewayStatus,
+  Preview,
+} from './gateway.js';
+import type { Certificates } from './certificate/certificates.js';
 import { makeNginxFolders } from './nginx/nginx-layout.js';
 import { signalProcess } from './nginx/processes.js';
 import type { GatewaySettings } from './plan/settings.js';
@@ -30,6 +38,8 @@ export interface GatewayParts extends ApplyParts {
   readonly render: Render;
   /** What there is to be served, asked afresh for each plan. */
   readonly sources: () => PlanSources;
+  /** Absent without HTTPS of our own. */
+  readonly certificates?: Certificates;
   readonly log: Log;
 }
 
@@ -69,6 +79,8 @@ class NginxGateway implements Gateway {
   async start(): Promise<void> {
     const { runtime, store, layout, target, log } = this.#parts;
     makeNginxFolders(layout);
+    await this.#parts.certificates?.look();
+    this.#parts.certificates?.start(() => this.changed('soon'));
     store.cleanUp();
     this.#version = await runtime.version();
     if (runtime.pid() !== undefined) {
@@ -91,6 +103,7 @@ class NginxGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#parts.certificates?.stop();
     clearTimeout(this.#retry);
     clearInterval(this.#drainWatch);
     this.#pace.hurry();
@@ -119,12 +132,14 @@ class NginxGateway implements Gateway {
     const { runtime } = this.#parts;
     const down = this.#started ? runtime.downReason() : undefined;
     const pid = runtime.pid();
-    const fact = down === undefined ? this.#fact : { state: 'rejected' as const, reason: down };
+    const certificate = this.#parts.certificates?.status();
+    const fact = factOf(down, this.#fact, certificate);
     return {
       ...(this.#running === undefined ? fact : { ...fact, state: 'pending' as const }),
       generation: this.#served,
       ...(this.#appliedAt !== undefined && { appliedAt: this.#appliedAt }),
       exclusions: this.#exclusions,
+      ...(certificate !== undefined && { certificate }),
       drainingWorkers: runtime.workers().draining.length,
       reloads: this.#reloads,
       nginx: {
@@ -228,4 +243,23 @@ class NginxGateway implements Gateway {
       signalProcess(pid, 'SIGTERM');
     }
   }
+}
+
+/**
+ * The most pressing fact comes first. A certificate that is not taken holds up no other change, but what is wished for
+ * is not what is served.
+ */
+function factOf(
+  down: string | undefined,
+  fact: Pick<GatewayOutcome, 'state' | 'reason'>,
+  certificate: CertificateStatus | undefined,
+): Pick<GatewayOutcome, 'state' | 'reason'> {
+  const refusal = certificate?.reason;
+  // Without any certificate nginx does not run, and that is only the consequence.
+  if (refusal !== undefined && certificate?.state === 'missing') {
+    return { state: 'rejected', reason: refusal };
+  }
+  if (down !== undefined) return { state: 'rejected', reason: down };
+  if (fact.state === 'rejected' || refusal === undefined) return fact;
+  return { state: 'rejected', reason: refusal };
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.js';
+import type { CertificateLife } from './certificate/certificate-life.js';
 
 /** Why a server is left out of a generation, or is in it without an upstream. */
 export type ExclusionReason =
@@ -27,12 +28,25 @@ export interface GatewayOutcome {
   readonly reason?: string;
 }
 
+/** The certificate of the HTTPS listener. */
+export interface CertificateStatus {
+  /** Of the one that is served; `expiring`: within 14 days. `missing`: there never was a good one. */
+  readonly state: CertificateLife | 'missing';
+  readonly names: readonly string[];
+  /** ISO 8601. */
+  readonly expiresAt?: string;
+  /** Why the files hold something else than what is served. */
+  readonly reason?: string;
+}
+
 export interface GatewayStatus extends GatewayOutcome {
   /** ISO 8601; when the served generation was verified. */
   readonly appliedAt?: string;
   readonly exclusions: readonly Exclusion[];
   /** Old nginx workers that still serve the streams they had before a reload. */
   readonly drainingWorkers: number;
+  /** Absent without HTTPS of our own. */
+  readonly certificate?: CertificateStatus;
   /** Reloads since the registry started. */
   readonly reloads: number;
   readonly nginx: {

@@ -27,6 +27,7 @@ import { gateLearningRoutes } from './routes/gate-learning.js';
 import { gatewayRoutes } from './routes/gateway.js';
 import { groupRoutes } from './routes/groups.js';
 import { healthRoutes } from './routes/health.js';
+import { loginCheckRoutes } from './routes/login-check.js';
 import { oidcRoutes } from './routes/oidc.js';
 import { pageRoutes } from './routes/pages.js';
 import { registerRoutes } from './routes/register.js';
@@ -74,6 +75,7 @@ export function buildRoutes(deps: RouteDeps): readonly Route[] {
   let document: Record<string, unknown> | undefined;
   const routes: readonly Route[] = [
     ...sessionRoutes(deps),
+    ...loginCheckRoutes(deps.publicUrl),
     ...oidcRoutes(deps.oidc, deps.publicUrl),
     ...accountRoutes(deps),
     ...userRoutes(deps.users),

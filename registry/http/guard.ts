@@ -89,7 +89,8 @@ function whyUnknown(req: Request): string {
     ? 'The session is not known here or has ended. Log in again (POST /api/login).'
     : 'No session cookie and no bearer token arrived. Log in (POST /api/login) or send a token. After a ' +
         'log-in that succeeded it means that the browser did not keep the cookie: allow cookies for this ' +
-        'address, and if it was visited over https before, go on with https or delete its old cookie.';
+        'address, and if it was visited over https before, go on with https or delete its old cookie. ' +
+        'GET /api/login/check tells what is known of it.';
 }
 
 function bearerOf(req: Request): string | undefined {

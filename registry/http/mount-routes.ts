@@ -116,6 +116,7 @@ function callOf(req: Request, res: Response, deps: MountDeps): Call {
     session: sessionHandleOf(req, deps),
     address: req.ip ?? '',
     signal: untilGone(res),
+    arrival: { scheme: req.secure ? 'https' : 'http', host: req.host },
     header: (name) => req.get(name),
     expectedRevision: () => parseIfMatch(req.get('if-match')),
   };

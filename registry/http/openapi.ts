@@ -16,7 +16,7 @@ every method but GET, its CSRF token in \`X-CSRF-Token\`. Every answer carries \
 A session ends after an hour without a request and after eight hours in any case. Its cookie is Secure
 when the caller came by https, directly or through a proxy that \`TRUSTED_PROXIES\` names. The detail of a
 401 tells whether no session cookie arrived (after a log-in that succeeded: the browser did not keep it)
-or one whose session is unknown or has ended.`;
+or one whose session is unknown or has ended; \`GET /api/login/check\` tells more.`;
 
 /** The OpenAPI 3.1 document of the routes, made from the records that are mounted. */
 export function buildOpenApi(routes: readonly Route[], version: string): Record<string, unknown> {

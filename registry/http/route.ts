@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Permission, Principal } from '../access/principal.js';
 import type { AuditAction, AuditTarget } from '../audit/audit-entry.js';
 import type { ErrorCode } from '../errors.js';
+import type { Arrival, CookieState } from '../operations/login-check.js';
 
 /** How a handler begins, continues and ends the session of its request. */
 export interface SessionHandle {
@@ -18,6 +19,8 @@ export interface SessionHandle {
   /** Of a session that began through the identity provider: where to end it there, after it was ended here. */
   endSessionUrl(): string | undefined;
   end(): Promise<void>;
+  /** What the browser sent of a session, if it is a browser. */
+  cookie(): CookieState;
 }
 
 /** A request, reduced to what handlers need. Nothing in it is validated but the permission. */
@@ -33,6 +36,8 @@ export interface Call {
   readonly address: string;
   /** Ends when the caller leaves before the answer. */
   readonly signal: AbortSignal;
+  /** How the request came, through proxies that are trusted. */
+  readonly arrival: Arrival;
   /** A header of the request, by its name in lower case. */
   readonly header: (name: string) => string | undefined;
   /** Of If-Match: the revision that the server must have, if one was named. */

@@ -98,6 +98,12 @@ export function sessionHandleOf(
       return token;
     },
     end: () => destroy(req),
+    cookie: () =>
+      req.session.username !== undefined
+        ? 'accepted'
+        : hasSessionCookie(req)
+          ? 'unknown'
+          : 'missing',
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Principal, Visibility } from '../access/principal.js';
 import { EVERYTHING, seesInvalid, STRANGER } from '../access/visibility.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import type { Exclusion, Gateway } from '../gateway/gateway.js';
+import type { CertificateStatus, Exclusion, Gateway } from '../gateway/gateway.js';
 import type { RegistryState, Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { isUnhealthy } from './health-view.js';
@@ -33,7 +33,7 @@ export function createSystemOperations(deps: {
   return {
     health: (principal) => {
       const detailed = principal?.permissions.has('gateway:read') === true;
-      const { state, generation, reason, exclusions } = gateway.status();
+      const { state, generation, reason, exclusions, certificate } = gateway.status();
       const count = (by: Visibility) => countServers(store.state(), exclusions, monitor, by);
       const { issues } = count(EVERYTHING);
       const stored = store.health();
@@ -43,6 +43,7 @@ export function createSystemOperations(deps: {
         audited.writable &&
         state !== 'rejected' &&
         exclusions.length === 0 &&
+        (certificate === undefined || certificate.state === 'valid') &&
         issues === 0;
       return {
         status: well ? 'healthy' : 'degraded',
@@ -50,7 +51,12 @@ export function createSystemOperations(deps: {
         revision: store.state().revision,
         store: detailed ? stored : { writable: stored.writable },
         audit: detailed ? audited : { writable: audited.writable },
-        gateway: { state, generation, ...(detailed && reason !== undefined && { reason }) },
+        gateway: {
+          state,
+          generation,
+          ...(detailed && reason !== undefined && { reason }),
+          ...(certificate && { certificate: lifeOf(certificate) }),
+        },
         servers: count(principal?.visibility ?? STRANGER),
       };
     },
@@ -66,6 +72,11 @@ export function createSystemOperations(deps: {
       files: gateway.liveFiles().map(({ path, text }) => ({ path, text })),
     }),
   };
+}
+
+/** What everybody can see who opens a connection. */
+function lifeOf({ state, expiresAt }: CertificateStatus) {
+  return { state, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** Only enabled servers are counted as reachable or not: nobody calls the others. */

@@ -9,10 +9,25 @@ const fileSchema = z.strictObject({
   text: z.string(),
 });
 
+const certificateSchema = z
+  .strictObject({
+    state: z.enum(['valid', 'not-yet-valid', 'expiring', 'expired', 'missing']).meta({
+      description: 'Of the certificate that is served; expiring: within 14 days.',
+    }),
+    names: z.array(z.string()).readonly(),
+    expiresAt: z.string().optional(),
+    reason: z
+      .string()
+      .optional()
+      .meta({ description: 'Why the certificate files are not what is served.' }),
+  })
+  .meta({ description: 'Only with HTTPS of its own.' });
+
 export const gatewayStatusSchema = z.strictObject({
   ...outcomeViewSchema.shape,
   appliedAt: z.string().optional(),
   exclusions: z.array(exclusionSchema),
+  certificate: certificateSchema.optional(),
   drainingWorkers: z.int(),
   reloads: z.int(),
   nginx: z.strictObject({
@@ -58,6 +73,10 @@ export const healthReportSchema = z.strictObject({
   gateway: z.strictObject({
     ...outcomeViewSchema.shape,
     reason: z.string().optional().meta({ description: detail }),
+    certificate: certificateSchema
+      .pick({ state: true, expiresAt: true })
+      .optional()
+      .meta({ description: 'Only with HTTPS of its own; anything but valid is degraded.' }),
   }),
   servers: z
     .strictObject({

@@ -25,6 +25,7 @@ get /api/openapi.json                                     yes      yes  yes    y
 get /.well-known/oauth-protected-resource/{path}/mcp      yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/set-up                                           yes      yes  yes    yes       yes      yes   yes  yes   yes
 post /api/login                                           yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /api/login/check                                      yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/login/methods                                    yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/login/oidc                                       yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/login/oidc/callback                              yes      yes  yes    yes       yes      yes   yes  yes   yes

@@ -115,11 +115,12 @@ describe('a server that asks for a token', () => {
   });
 
   it.each(['mcp_session_id', 'mcp-session_id', 'mcp_session-id'])(
-    'is told of no session by %s, which some servers take for the header of that name',
+    'is not asked with %s, which some servers take for the header of that name',
     async (name) => {
       const headers = { [name]: 'somebody-elses' };
-      expect((await ask('/weather/mcp', 'weather', { headers })).status).toBe(200);
-      expect(JSON.stringify(upstream.requests.at(-1))).not.toContain('somebody-elses');
+      const answer = await ask('/weather/mcp', 'weather', { headers });
+      expectGatewayError(answer, 404, 'session-not-found');
+      expect(asked()).toBe(0);
     },
   );
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createSecureContext } from 'node:tls';
+import { connect, createSecureContext, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
 import { freePort } from '../fixtures/free-port.js';
@@ -166,7 +166,9 @@ describe('the HTTPS port of the gateway', () => {
   let folder: string;
   let tlsPort: number;
   let gateway: TestGateway;
+  let lenientPort: number;
   let lenient: TestGateway;
+  let start: (port: number, more: Record<string, string>) => Promise<TestGateway>;
   let upstream: EchoServer;
 
   beforeAll(async () => {
@@ -174,19 +176,21 @@ describe('the HTTPS port of the gateway', () => {
     const [certFile, keyFile] = ['cert.pem', 'key.pem'].map((name) => path.join(folder, name));
     writeFileSync(certFile ?? '', ca.signed.cert);
     writeFileSync(keyFile ?? '', ca.signed.key, { mode: 0o600 });
-    const start = (port: number, more: Record<string, string>) =>
+    start = (port, more) =>
       startTestGateway({
         environment: {
           GATEWAY_TLS_PORT: String(port),
           TLS_CERT_FILE: certFile ?? '',
           TLS_KEY_FILE: keyFile ?? '',
+          TLS_HSTS_MAX_AGE: '31536000',
           ...more,
         },
       });
     tlsPort = await freePort();
     upstream = await startEchoServer();
     gateway = await start(tlsPort, {});
-    lenient = await start(await freePort(), { GATEWAY_ALLOW_PLAIN: 'true' });
+    lenientPort = await freePort();
+    lenient = await start(lenientPort, { GATEWAY_ALLOW_PLAIN: 'true', TLS_HSTS_MAX_AGE: '0' });
     const server = { name: 'a', path: '/a', url: `${upstream.url}/mcp` };
     await Promise.all([
       ...[gateway, lenient].map((each) =>
@@ -201,11 +205,11 @@ describe('the HTTPS port of the gateway', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const overTls = (at: string, method = 'POST') =>
+  const overTls = (at: string, method = 'POST', port = tlsPort) =>
     new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
       (resolve, reject) => {
         const call = https.request(
-          { host: 'localhost', port: tlsPort, path: at, method, ca: ca.caPem, agent: false },
+          { host: 'localhost', port, path: at, method, ca: ca.caPem, agent: false },
           (res) => {
             const { statusCode: status = 0, headers } = res;
             text(res).then((body) => resolve({ status, headers, body }), reject);
@@ -291,6 +295,76 @@ describe('the HTTPS port of the gateway', () => {
     }
     expect(upstream.requests).toHaveLength(before);
     expect((await rawRequest(`${gateway.url}/healthz`)).status).toBe(200);
+  });
+
+  it('tells browsers to use nothing else for a year, whatever the answer, and no plain answer does', async () => {
+    const overHttps = [
+      ['/a/mcp', 200],
+      ['/closed/mcp', 401],
+      ['/unknown/mcp', 404],
+      ['/healthz', 200, 'GET'],
+      ['/health', 200, 'GET'],
+      ['/docs', 200, 'GET'],
+      ['/api/nothing', 404, 'GET'],
+      ['/.well-known/oauth-protected-resource/closed/mcp', 200, 'GET'],
+      ['/a/mcp', 204, 'OPTIONS'],
+      ['/a/mcp', 405, 'PUT'],
+    ] as const;
+    for (const [at, status, method] of overHttps) {
+      const answer = await overTls(at, method);
+      expect([at, answer.status, answer.headers['strict-transport-security']]).toEqual([
+        at,
+        status,
+        'max-age=31536000',
+      ]);
+    }
+    for (const at of ['/', '/healthz', '/a/mcp']) {
+      const headers = { accept: 'text/html' };
+      const answer = await rawRequest(gateway.url, { path: at, headers });
+      expect(answer.headers).not.toHaveProperty('strict-transport-security');
+    }
+  });
+
+  it('says nothing of that where plain calls are taken, unless it is told to, and then not in the clear', async () => {
+    const age = async (each: TestGateway, port: number) => ({
+      plain: (await rawRequest(`${each.url}/health`)).headers['strict-transport-security'],
+      https: (await overTls('/health', 'GET', port)).headers['strict-transport-security'],
+    });
+    expect(await age(lenient, lenientPort)).toEqual({ plain: undefined, https: undefined });
+    const port = await freePort();
+    const told = await start(port, {
+      GATEWAY_ALLOW_PLAIN: 'true',
+      TLS_HSTS_MAX_AGE: '60',
+    });
+    try {
+      expect(await age(told, port)).toEqual({ plain: undefined, https: 'max-age=60' });
+    } finally {
+      await told.close();
+    }
+  });
+
+  it('offers TLS 1.2 and 1.3 and nothing older', async () => {
+    const shake = (maxVersion: SecureVersion) =>
+      new Promise<string | null>((resolve, reject) => {
+        const socket = connect({
+          host: 'localhost',
+          port: tlsPort,
+          ca: ca.caPem,
+          minVersion: 'TLSv1',
+          maxVersion,
+          // Without it, this side would not even offer the old ones.
+          ciphers: 'DEFAULT@SECLEVEL=0',
+        });
+        socket.once('secureConnect', () => {
+          resolve(socket.getProtocol());
+          socket.destroy();
+        });
+        socket.once('error', reject);
+      });
+    expect(await shake('TLSv1.3')).toBe('TLSv1.3');
+    expect(await shake('TLSv1.2')).toBe('TLSv1.2');
+    await expect(shake('TLSv1.1')).rejects.toThrow(/alert|version/i);
+    await expect(shake('TLSv1')).rejects.toThrow(/alert|version/i);
   });
 
   it('stands beside the plain one where that is wanted', async () => {

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { ServerPath } from '../../catalog/server-path.js';
 import type { Server } from '../../catalog/server.js';
 import type { Log } from '../../log.js';
+import type { Certificates } from '../certificate/certificates.js';
 import { buildPlan, type PlanInputs } from '../plan/build-plan.js';
 import type { Plan } from '../plan/plan.js';
 import type { GatewaySettings } from '../plan/settings.js';
@@ -11,7 +13,7 @@ import { findRefused } from './find-refused.js';
 /** nginx may find fault with one server after the other; more rounds than this are not the servers' fault. */
 const MAX_ROUNDS = 8;
 
-export type PlanSources = Omit<PlanInputs, 'refused'>;
+export type PlanSources = Omit<PlanInputs, 'refused' | 'certificate'>;
 
 /** What nginx should serve now, worked out and rendered. */
 export interface Wish {
@@ -29,10 +31,13 @@ export interface Reconciler {
   bringAbout(sources: PlanSources, first?: Wish): Promise<Applied & { readonly wish: Wish }>;
 }
 
+/** Where the certificate comes from, as far as there is HTTPS of our own. */
+export type RefusableCertificate = Pick<Certificates, 'files' | 'refuse'>;
+
 export function createReconciler(
   settings: GatewaySettings,
   render: Render,
-  parts: ApplyParts,
+  parts: ApplyParts & { readonly certificates?: RefusableCertificate },
   log: Log,
 ): Reconciler {
   /** Kept until the server is changed: asking nginx again about the same bytes would only cost time. */
@@ -44,7 +49,9 @@ export function createReconciler(
         .filter(([path, { server }]) => sources.catalog.servers.get(path) === server)
         .map(([path, { message }]) => [path, message]),
     );
-    const plan = buildPlan({ ...sources, refused }, settings);
+    const { certificates } = parts;
+    const certificate = certificates && { certificate: () => certificates.files() };
+    const plan = buildPlan({ ...sources, ...certificate, refused }, settings);
     return { plan, generation: render(plan) };
   };
 
@@ -57,6 +64,12 @@ export function createReconciler(
     }
   };
 
+  /** Whether nginx means the certificate, and there is another one to go back to. */
+  const refusesCertificate = ({ settings: { tls } }: Plan, message: string): boolean =>
+    tls !== undefined &&
+    message.includes(path.dirname(tls.certFile)) &&
+    parts.certificates?.refuse(tls, message) === true;
+
   return {
     wish,
     async bringAbout(sources, first) {
@@ -64,6 +77,10 @@ export function createReconciler(
         const wanted = round === 1 && first !== undefined ? first : wish(sources);
         const applied = await applyGeneration(wanted.generation, parts);
         if (applied.state !== 'refused') return { ...applied, wish: wanted };
+        if (refusesCertificate(wanted.plan, applied.message)) {
+          parts.store.discard(wanted.generation.id);
+          continue;
+        }
         const culprits =
           round > MAX_ROUNDS ? [] : await findRefused(wanted.plan, applied.message, tryPlan);
         parts.store.discard(wanted.generation.id);

@@ -11,6 +11,8 @@ export interface NginxLayout {
   readonly pidFile: string;
   /** Holds an empty file for each generation that another one has taken over from. */
   readonly retired: string;
+  /** Copies of certificates and their keys. */
+  readonly certificates: string;
   readonly errorLog: string;
   /** What nginx says before it has read its configuration. */
   readonly startupLog: string;
@@ -26,6 +28,7 @@ export function nginxLayout(dataDir: string, pidFile?: string): NginxLayout {
     configFile: path.join(current, 'nginx.conf'),
     pidFile: pidFile ?? path.join(prefix, 'run', 'nginx.pid'),
     retired: path.join(prefix, 'run', 'retired'),
+    certificates: path.join(prefix, 'tls'),
     errorLog: path.join(prefix, 'logs', 'error.log'),
     startupLog: path.join(prefix, 'logs', 'startup.log'),
   };

@@ -16,6 +16,8 @@ export interface PlanInputs {
   /** Where a server was found to answer; only of the address that is registered now. */
   readonly endpoint: (server: Server) => Endpoint | undefined;
   readonly resolution: (host: string, port: number) => Resolution;
+  /** Where nginx finds the certificate now, when that is not where the settings say. */
+  readonly certificate?: () => { readonly certFile: string; readonly keyFile: string };
   /** Servers that nginx refused, with its message. */
   readonly refused: ReadonlyMap<ServerPath, string>;
 }
@@ -33,7 +35,21 @@ export function buildPlan(inputs: PlanInputs, settings: GatewaySettings): Plan {
     if (route !== undefined) routes.push(route);
     if (exclusion !== undefined) exclusions.push(exclusion);
   }
-  return { settings, routes: withoutTakenMessages(routes), exclusions };
+  return {
+    settings: withCertificate(settings, inputs.certificate?.()),
+    routes: withoutTakenMessages(routes),
+    exclusions,
+  };
+}
+
+function withCertificate(
+  settings: GatewaySettings,
+  files: ReturnType<NonNullable<PlanInputs['certificate']>> | undefined,
+): GatewaySettings {
+  const { tls } = settings;
+  return tls === undefined || files === undefined
+    ? settings
+    : { ...settings, tls: { ...tls, ...files } };
 }
 
 interface Decision {

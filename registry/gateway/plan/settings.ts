@@ -1,4 +1,7 @@
-/** What the plan needs to know besides the catalog. All of it is fixed while the registry runs. */
+/**
+ * What the plan needs to know besides the catalog. All of it is fixed while the registry runs, but for the files of
+ * the certificate: a plan names the copy that is to be served.
+ */
 export interface GatewaySettings {
   /** Tells the requests of this gateway from those of its replicas; eight hex digits. */
   readonly instance: string;
@@ -9,6 +12,8 @@ export interface GatewaySettings {
     readonly keyFile: string;
     /** Whether MCP calls are served on the plain port as well. */
     readonly allowPlain: boolean;
+    /** Seconds for which browsers shall use HTTPS only (RFC 6797); 0: nothing is said of it. */
+    readonly hstsMaxAge: number;
   };
   /** Without a trailing slash. */
   readonly publicUrl: string;

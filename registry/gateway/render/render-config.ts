@@ -53,6 +53,7 @@ export function createRenderer({ staticFiles, templates }: RenderSources): Rende
       print('events.conf', views.settings),
       print('settings.conf', views.settings),
       print('forwarded.conf', views.settings),
+      print('transport.conf', views.settings),
       print('routes.conf', views.routes),
       print('limits.conf', views.limits),
       print('unauthenticated.conf', views.settings),

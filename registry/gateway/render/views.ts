@@ -248,6 +248,7 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
       certFile: nginx.filePath(tls.certFile),
       keyFile: nginx.filePath(tls.keyFile),
     },
+    hstsMaxAge: tls?.hstsMaxAge ? nginx.whole(tls.hstsMaxAge) : undefined,
     publicUrl: nginx.publicUrl(settings.publicUrl),
     serverNames: settings.allowedHosts.map(nginx.authority),
     instance: nginx.word(settings.instance),

@@ -57,8 +57,8 @@ export function sessionRoutes(deps: {
       summary: 'Log in with a user name and a password',
       description:
         'Begins a session and sets its cookie: HttpOnly, SameSite=Lax, without a Domain, Secure when the ' +
-        'caller came by https. Whether the browser kept it shows at the next GET /api/me: the detail of a ' +
-        '401 says that no session cookie arrived.',
+        'caller came by https. Whether the browser kept it shows at the next GET /api/me; where that answers ' +
+        '401, GET /api/login/check tells why.',
       request: { body: credentialsSchema },
       success: { status: 200, description: 'A session began', schema: meSchema },
       errors: ['validation-failed', 'invalid-credentials', 'too-many-attempts', 'forbidden'],
