@@ -64,7 +64,6 @@ const ownHttps = (port: number): Record<string, string> => ({
   GATEWAY_TLS_PORT: String(port),
   TLS_CERT_FILE: path.join(folder, 'cert.pem'),
   TLS_KEY_FILE: path.join(folder, 'key.pem'),
-  TLS_HSTS_MAX_AGE: '31536000',
 });
 
 /** Each starts the product in one way, and gives the origin at which people find it. */
@@ -244,7 +243,11 @@ describe('a log-in that the browser does not keep is explained', () => {
 describe('with HTTPS of our own', () => {
   it('a browser that was there once does not even ask by http', async () => {
     const [port, tlsPort] = [await freePort(), await freePort()];
-    await startGateway(port, { PUBLIC_URL: `https://${NAME}:${tlsPort}`, ...ownHttps(tlsPort) });
+    await startGateway(port, {
+      PUBLIC_URL: `https://${NAME}:${tlsPort}`,
+      TLS_HSTS_MAX_AGE: '31536000',
+      ...ownHttps(tlsPort),
+    });
     // The plain port leads to the other one, for as long as the browser does not know better.
     await page.goto(`http://${NAME}:${port}/docs`);
     expect(page.url()).toBe(`https://${NAME}:${tlsPort}/docs`);
