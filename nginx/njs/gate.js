@@ -139,14 +139,8 @@ function openedSession(given, key, server) {
 
 /** For `js_set $gate_session_out`: the session id that the upstream gave, tied to the caller. */
 function sessionOut(r) {
-  return sealedSession(r, r.variables.upstream_http_mcp_session_id);
-}
-
-function sealedSession(r, session) {
-  if (!session) {
-    return '';
-  }
-  const text = recordOf(r.variables.gate_folder, tokenOf(r));
+  const session = r.variables.upstream_http_mcp_session_id;
+  const text = session ? recordOf(r.variables.gate_folder, tokenOf(r)) : undefined;
   return text === undefined
     ? ''
     : session + '.' + sealOf(session, text.split(' ')[2], r.variables.mcp_named);
@@ -236,5 +230,4 @@ export default {
   sessionOut,
   tokenOf,
   recordOf,
-  sealedSession,
 };
