@@ -5,11 +5,23 @@ const layers = {
   access: ['catalog', 'store/interface', 'errors'],
   upstream: ['catalog', 'store/interface', 'errors'],
   audit: ['catalog', 'store/interface', 'errors'],
+  usage: ['catalog', 'store/interface', 'errors'],
+  search: ['catalog', 'store/interface', 'errors'],
   gateway: ['catalog', 'access', 'errors'],
-  operations: ['catalog', 'access', 'upstream', 'audit', 'gateway', 'store/interface', 'errors'],
+  operations: [
+    'catalog',
+    'access',
+    'upstream',
+    'audit',
+    'usage',
+    'search',
+    'gateway',
+    'store/interface',
+    'errors',
+  ],
   'store/interface': ['catalog', 'access', 'errors'],
   'store/file': ['catalog', 'access', 'store/interface', 'errors'],
-  http: [
+  live: [
     'catalog',
     'access',
     'upstream',
@@ -19,7 +31,32 @@ const layers = {
     'store/interface',
     'errors',
   ],
+  mcpgw: [
+    'catalog',
+    'access',
+    'upstream',
+    'audit',
+    'search',
+    'gateway',
+    'operations',
+    'store/interface',
+    'errors',
+  ],
+  http: [
+    'catalog',
+    'access',
+    'upstream',
+    'audit',
+    'usage',
+    'search',
+    'gateway',
+    'operations',
+    'store/interface',
+    'errors',
+  ],
   log: [],
+  trace: [],
+  tracing: [],
   logger: ['log'],
   config: ['errors', 'catalog', 'access'],
   compose: null,
@@ -30,7 +67,7 @@ const layers = {
 const where = (layer) =>
   layer === 'store/interface'
     ? '^registry/store/[^/]+[.]ts$'
-    : ['errors', 'log', 'config', 'compose', 'main', 'logger'].includes(layer)
+    : ['errors', 'log', 'trace', 'main', 'logger'].includes(layer)
       ? `^registry/${layer}[.]ts$`
       : `^registry/${layer}/`;
 
@@ -41,7 +78,10 @@ const layerRules = Object.entries(layers)
     comment: `${layer} may import: ${allowed.join(', ') || 'nothing of ours'}`,
     severity: 'error',
     from: { path: where(layer) },
-    to: { path: '^registry/', pathNot: [where(layer), where('log'), ...allowed.map(where)] },
+    to: {
+      path: '^registry/',
+      pathNot: [where(layer), where('log'), where('trace'), ...allowed.map(where)],
+    },
   }));
 
 /** Packages with a home: nobody else may import them. */
@@ -50,10 +90,17 @@ const homes = {
   'express-session': '^registry/(http|store/file)/',
   nunjucks: '^registry/gateway/',
   lowdb: '^registry/store/file/',
+  ws: '^registry/live/',
   winston: '^registry/logger[.]ts$',
   '@modelcontextprotocol/client': '^registry/upstream/',
+  '@modelcontextprotocol/server': '^registry/mcpgw/',
+  '@modelcontextprotocol/node': '^registry/mcpgw/',
   undici: '^registry/upstream/',
+  minisearch: '^registry/search/',
+  '@datadog/sketches-js': '^registry/usage/',
+  'prom-client': '^registry/usage/',
   '@node-rs/argon2': '^registry/access/',
+  '@opentelemetry': '^registry/tracing/',
 };
 
 const homeRules = Object.entries(homes).map(([name, home]) => ({
@@ -83,6 +130,31 @@ module.exports = {
       severity: 'error',
       from: { path: '^(registry|scripts)/' },
       to: { path: '^tests/' },
+    },
+    {
+      name: 'console-knows-shapes-alone',
+      comment:
+        'The console runs in browsers: of the registry it takes types, and everything else over the API. Its forms check what people type by the very rules of the API, which are pure.',
+      severity: 'error',
+      from: { path: '^public/', pathNot: '^public/rules/' },
+      to: { path: '^(registry|scripts|tests)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'console-knows-pure-rules',
+      severity: 'error',
+      from: { path: '^public/rules/' },
+      to: {
+        path: '^(registry|scripts|tests)/',
+        pathNot:
+          '^registry/(catalog/(server|server-auth|server-path)|operations/validate|errors)[.]ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'registry-does-not-import-the-console',
+      severity: 'error',
+      from: { path: '^(registry|scripts)/' },
+      to: { path: '^public/' },
     },
     {
       name: 'no-dev-dependency-in-registry',

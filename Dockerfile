@@ -12,6 +12,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY registry registry
+COPY public public
 COPY scripts/demo scripts/demo
 RUN npm run build
 

@@ -1,12 +1,22 @@
 import js from '@eslint/js';
 import jest from 'eslint-plugin-jest';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', 'nginx/njs/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'data/',
+      'coverage/',
+      'nginx/njs/',
+      'tests/fixtures/console/',
+    ],
+  },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -38,7 +48,7 @@ export default tseslint.config(
         { selector: 'ExportAllDeclaration', message: 'No barrels.' },
         {
           selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'The environment is read in registry/config.ts alone.',
+          message: 'The environment is read in registry/config/ alone.',
         },
       ],
       'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
@@ -46,10 +56,22 @@ export default tseslint.config(
     },
   },
   {
-    files: ['registry/config.ts', 'tests/**', 'scripts/**'],
+    files: ['registry/config/**', 'tests/**', 'scripts/**'],
     rules: {
       'no-restricted-syntax': 'off',
       'max-lines-per-function': 'off',
+    },
+  },
+  {
+    files: ['public/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: {
+      // Event handlers may be promises; what they throw is caught where the request is made.
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { attributes: false } },
+      ],
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
     },
   },
   {
@@ -58,6 +80,12 @@ export default tseslint.config(
     rules: {
       ...jest.configs['flat/recommended'].rules,
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
+    },
+  },
+  {
+    files: ['public/static/*.js'],
+    languageOptions: {
+      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
     },
   },
   {

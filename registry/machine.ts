@@ -14,7 +14,7 @@ import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { GateLocation } from './access/gate-directory.js';
-import type { Config } from './config.js';
+import type { Config } from './config/config.js';
 import { instanceId } from './secrets.js';
 
 /** Where distributions keep the bundle of trusted authorities. */
@@ -77,12 +77,12 @@ export function njsModule({ mode, modulesDir }: Config['nginx']): string {
   );
 }
 
-/** As many as the limit of open files allows, with room for logs and listeners. */
+/** As many as the limit of open files allows: a file for each, one more for a body that waits, logs and listeners. */
 export function workerConnections(): number {
   const limits = readFileSync('/proc/self/limits', 'utf8');
   const hard = /^Max open files\s+\S+\s+(\S+)/m.exec(limits)?.[1] ?? '1024';
   const files = hard === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(hard);
-  return Math.max(512, Math.min(MAX_WORKER_CONNECTIONS, files - 64));
+  return Math.max(512, Math.min(MAX_WORKER_CONNECTIONS, Math.floor((files - 64) / 2)));
 }
 
 /** Workers never run as root: started by root, they get an account without rights. */

@@ -1,5 +1,6 @@
-import { createRegistry, type Registry } from './compose.js';
-import { ConfigError, readConfig, type Config } from './config.js';
+import { createRegistry, type Registry } from './compose/create-registry.js';
+import { ConfigError, type Config } from './config/config.js';
+import { readConfig } from './config/read-config.js';
 import { messageOf } from './errors.js';
 import { createLogger } from './logger.js';
 
@@ -30,6 +31,7 @@ function announce(config: Config, { gateway, generated }: Registry): void {
   const lines = [
     '',
     `Gateway        ${config.publicUrl}   (nginx: ${state}${reason === undefined ? '' : `, ${reason}`})`,
+    `Console        ${config.publicUrl}/ui   (directly: ${direct}/ui)`,
     `API and docs   ${config.publicUrl}/docs   (directly: ${direct}/docs)`,
     `Data           ${config.dataDir}`,
     ...(generated === undefined

@@ -1,6 +1,7 @@
 // Prints a JSON object for a request to the API. Arguments come in threes: kind, field, value.
 //   string name Weather   boolean enabled true   number timeoutSeconds 60   item tags public
-//   file tls.caPem ca.pem   env password VARIABLE   all - FILE (a whole object, "-" is standard input)
+//   file tls.caPem ca.pem   env password VARIABLE   all - FILE (a whole object)
+// "-" in the place of a file is standard input.
 // A dot in a field makes an inner object; a later argument wins over an earlier one.
 import { readFileSync } from 'node:fs';
 
@@ -13,7 +14,7 @@ const READERS = {
     return number;
   },
   item: (value) => value,
-  file: (value) => readFileSync(value, 'utf8'),
+  file: (value) => readFileSync(value === '-' ? 0 : value, 'utf8'),
   env: (value) => process.env[value] ?? '',
   all: (value) => JSON.parse(readFileSync(value === '-' ? 0 : value, 'utf8')),
 };

@@ -109,7 +109,7 @@ need_node_modules() {
 # Compiles when dist is missing or older than anything that it is made from.
 need_build() {
   if [ -f dist/.built ]; then
-    need_build_newer=$(find registry scripts/demo tsconfig.json tsconfig.build.json package-lock.json -newer dist/.built)
+    need_build_newer=$(find registry public scripts/demo tsconfig.json tsconfig.build.json package-lock.json -newer dist/.built)
     [ -n "$need_build_newer" ] || return 0
   fi
   say 'building'

@@ -53,6 +53,10 @@ const serverOf = (s) =>
     ['access', s.access],
     ['tags', (s.tags ?? []).join(', ')],
     ['owner', s.owner],
+    [
+      'pulled from',
+      s.origin && [s.origin.registry, s.origin.name, s.origin.version, s.origin.status].join(' '),
+    ],
     ['public URL', s.publicUrl],
     ['SSE URL', s.sseUrl],
     ['tools', s.toolsStale ? `${s.toolCount}, an old list: ${s.toolsStale}` : s.toolCount],
@@ -62,6 +66,19 @@ const serverOf = (s) =>
     ['left out', s.exclusion && `${s.exclusion.reason}: ${s.exclusion.detail}`],
     ['revision', s.revision],
   ]);
+
+const taken = (results) =>
+  table(
+    ['OUTCOME', 'PATH', 'NAME', 'WHY'],
+    results.map(({ outcome, path, name, problems, notes }) => [
+      outcome,
+      path,
+      name,
+      [...problems.map(({ field, message }) => `${field} ${message}`), ...notes].join('; '),
+    ]),
+  );
+
+const storedNothing = (dryRun) => (dryRun ? '; nothing was stored' : '');
 
 const joined = (...parts) => parts.filter(Boolean).join('\n');
 
@@ -83,6 +100,32 @@ const VIEWS = {
         (nextCursor ? `; more with --cursor ${clean(nextCursor)}` : ''),
     ),
   server: (answer) => joined(serverOf(answer), gatewayOf(answer)),
+  imported: ({ dryRun, results }) =>
+    joined(taken(results), `${results.length} servers in the file${storedNothing(dryRun)}`),
+  pulled: ({ dryRun, results, registry, changedUntil }) =>
+    joined(
+      taken(results),
+      `${results.length} servers of ${clean(registry)}${storedNothing(dryRun)}`,
+      changedUntil && `next time: --since ${clean(changedUntil)}`,
+    ),
+  exported: (answer) => JSON.stringify(answer, null, 2),
+  hosts: ({ hosts }) =>
+    table(
+      ['HOST', 'PROGRAM'],
+      hosts.map(({ id, title }) => [id, title]),
+    ),
+  // Text to be copied into a file; its lines are our own.
+  client: ({ text }) => text.replace(/\n$/, ''),
+  clientNotes: ({ title, file, placeholder, installUrl, notes }) =>
+    joined(
+      pairs([
+        ['for', title],
+        ['file', file],
+        ['install', installUrl],
+        ['put in', placeholder && `a token of the gateway for ${placeholder}`],
+      ]),
+      ...notes.map((note) => clean(note)),
+    ),
   gateway: (answer) => gatewayOf(answer),
   refreshed: (answer) => {
     const of = (change = {}) =>
@@ -108,6 +151,20 @@ const VIEWS = {
         ]),
       ),
       `${tools.length} tools` + (fetchedAt ? `, read at ${clean(fetchedAt)}` : ''),
+    ),
+  found: ({ mode, modeReason, results }) =>
+    joined(
+      table(
+        ['SCORE', 'SERVER', 'TOOL', 'WHY'],
+        results.map(({ tool, score, reasons }) => [
+          score,
+          tool.server,
+          tool.name,
+          clean(reasons.join('; ')).slice(0, 90),
+        ]),
+      ),
+      `${results.length} tools, found by ${mode === 'hybrid' ? 'words and meaning' : 'words'}`,
+      modeReason && clean(modeReason),
     ),
   tokens: ({ tokens }) =>
     table(

@@ -163,6 +163,7 @@ greet() {
 The gateway is up.
 
   MCP servers   $public_url/<path>/mcp
+  Console       $public_url/ui
   API           $public_url/api, described at $public_url/docs
   Health        $public_url/healthz
   Scripts       ./scripts/list.sh and its neighbours; they use the token in $data/operator-token

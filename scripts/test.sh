@@ -17,8 +17,10 @@ cd "$(dirname -- "$0")/.."
 . ./scripts/prerequisites.sh
 
 passed=0 failed=0
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+folder=$(mktemp -d)
+results=$folder/results.json
+begun=''
+trap 'kill $begun 2>/dev/null; rm -rf "$folder"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -35,8 +37,31 @@ step() {
   fi
 }
 
+# begin NAME COMMAND ...: runs a check beside others. Its output is shown when `await` counts it.
+begin() {
+  begin_name=$1
+  shift
+  "$@" >"$folder/$begin_name.log" 2>&1 &
+  begun="$begun $!"
+  echo $! >"$folder/$begin_name.pid"
+}
+
+# await NAME
+await() {
+  if wait "$(cat "$folder/$1.pid")"; then
+    step "$1" true
+  else
+    cat "$folder/$1.log" >&2
+    step "$1" false
+  fi
+}
+
 check_scripts() {
   shellcheck scripts/*.sh .ci/run
+}
+
+check_alerts() {
+  promtool check rules scripts/monitoring/alerts.yml && promtool check config --syntax-only scripts/monitoring/prometheus.yml
 }
 
 # Every test in tests/; each counts as one. A file that could not run is a failure.
@@ -65,11 +90,27 @@ else
 fi
 step 'npm packages' need_node_modules
 if [ "$failed" = 0 ]; then
-  step 'types, lint, layering, format, dead code' npm run --silent check
-  step 'build' npm run --silent build
-  step 'shell scripts' check_scripts
-  step 'container file' npm run --silent lint:container
+  checks='types lint layering format deadcode scripts container'
+  begin lint npm run --silent lint
+  begin types npm run --silent typecheck
+  begin build npm run --silent build
+  begin layering npm run --silent layering
+  begin format npm run --silent format:check
+  begin deadcode npm run --silent deadcode
+  begin scripts check_scripts
+  begin container npm run --silent lint:container
+  # It comes with Prometheus, which is large, and nothing else here needs it.
+  if command -v promtool >/dev/null; then
+    begin alerts check_alerts
+    checks="$checks alerts"
+  else
+    say 'not checked by promtool, which is not here (apt-get install prometheus): scripts/monitoring'
+  fi
+  # Tests open the console that was built; all else goes on beside them.
+  await build
   run_tests
+  for each in $checks; do await "$each"; done
+  begun=''
 fi
 
 echo "$passed passed, $failed failed"

@@ -85,7 +85,7 @@ function withoutHidden(r, text) {
     return text;
   }
   // Read again for each list: rights may have changed since the stream was opened.
-  const record = gate.recordOf(r.variables.gate_folder, gate.tokenOf(r));
+  const record = gate.more.recordOf(r);
   const access = record === undefined ? undefined : policy.accessOf(record, r.variables.mcp_server);
   return JSON.stringify(decision.filtered(JSON.parse(text), access));
 }
@@ -156,7 +156,7 @@ function filteredEvent(r, event) {
   if (data.length > 0) {
     const isEndpoint = rest.some((line) => line === 'event: endpoint' || line === 'event:endpoint');
     const text = data.join('\n');
-    rest.push('data: ' + (isEndpoint ? gate.publicAddress(r, text) : listed(r, text)));
+    rest.push('data: ' + (isEndpoint ? gate.more.publicAddress(r, text) : listed(r, text)));
   }
   return rest.length === 0 ? '' : rest.join('\n') + '\n\n';
 }

@@ -12,7 +12,7 @@ function accessHere(r) {
   if (r.variables.mcp_guarded !== '1' || r.variables.gate_verdict === 'pass') {
     return { all: true };
   }
-  const record = r.variables.gate_record;
+  const record = gate.more.recordOf(r);
   return record ? policy.accessOf(record, r.variables.mcp_path) : undefined;
 }
 
@@ -84,11 +84,18 @@ function inspect(r) {
   }
 }
 
+/** No tool with a longer name has a limit. */
+const MAX_NAME_BYTES = 256;
+
 /** The tool that is called, in hex: maps of nginx take `Echo` for `echo`. Empty when none is. */
 function calledTool(message) {
   const name =
     message.method === 'tools/call' && message.params !== undefined ? message.params.name : '';
-  return typeof name === 'string' ? Buffer.from(name).toString('hex') : '';
+  if (typeof name !== 'string') {
+    return '';
+  }
+  const bytes = Buffer.from(name);
+  return bytes.length > MAX_NAME_BYTES ? '' : bytes.toString('hex');
 }
 
 function hasBody(r) {
@@ -183,9 +190,18 @@ function learn(r) {
     } else if (reply.status !== 204) {
       r.internalRedirect('/.mcp/unverified');
     } else {
-      goOn(r, gate.verdict(r));
+      goOn(r, verdictOfLearned(r));
     }
   });
+}
+
+/** What the record says that the registry has just written. */
+function verdictOfLearned(r) {
+  const head = gate.head(r);
+  r.variables.gate_learned = head;
+  const verdict = r.variables.gate_verdict;
+  const isKnown = verdict === 'pass' || verdict === 'inspect' || verdict === 'denied';
+  return isKnown && gate.more.isStranger(r, head) ? 'stranger' : verdict;
 }
 
 /** Sends a call where its verdict says. */

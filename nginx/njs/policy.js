@@ -56,7 +56,7 @@ function accessTo(server, rules) {
 
 /** The same from a gate record; undefined also without rules. */
 function accessOf(text, server) {
-  const end = text.indexOf('\n');
+  const end = text.lastIndexOf('\n');
   return end === -1 ? undefined : accessTo(server, JSON.parse(text.slice(end + 1)).rules);
 }
 

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 
 const KEY_BYTES = 32;
 
@@ -14,4 +14,9 @@ export function deriveKey(secretKey: string, purpose: string): Uint8Array {
 /** What nginx must send as X-Gate-Key when it asks about a token: 64 hex digits. */
 export function gateLearnKey(secretKey: string): string {
   return Buffer.from(deriveKey(secretKey, 'gate-learn')).toString('hex');
+}
+
+/** What the registry shows to nginx when it asks how many connections there are; nginx makes the same of its own key. */
+export function connectionsKey(secretKey: string): string {
+  return createHmac('sha256', gateLearnKey(secretKey)).update('connections').digest('hex');
 }

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import type { RegistryState } from '../store/store.js';
 import { concernedBy, isSameAccess, isSamePeople } from './access-change.js';
 import type { GateDirectory } from './gate-directory.js';
-import { gateRecordIn, gateText } from './gate-text.js';
+import { gateText, learnedRecordIn } from './gate-text.js';
 import { createGateMirror, type GateMirror } from './gate-mirror.js';
 import type { GateRecord } from './gate-record.js';
 import { createLearnedRecords, type LearnedRecords } from './learned-records.js';
@@ -179,7 +179,7 @@ class DirectoryGateRecords implements GateRecords {
     const found = new Map(await this.#deps.directory.read());
     this.#learned.clear();
     for (const [sha256, text] of found) {
-      const record = learnedRecord(text);
+      const record = learnedRecordIn(text);
       if (record === undefined || !mayStay(record, now, believed)) continue;
       this.#learned.add(sha256, record);
     }
@@ -212,12 +212,6 @@ class DirectoryGateRecords implements GateRecords {
 function mayStay(record: GateRecord, now: Date, believed: boolean): boolean {
   if (record.expires !== undefined && record.expires * 1000 <= now.getTime()) return false;
   return 'refused' in record || (believed && record.lent !== true);
-}
-
-/** What a file says that `learn` wrote. */
-function learnedRecord(text: string): GateRecord | undefined {
-  const record = gateRecordIn(text);
-  return record?.learned === true ? record : undefined;
 }
 
 function writeFailed(directory: string, cause: unknown): RegistryError {

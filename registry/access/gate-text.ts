@@ -1,15 +1,19 @@
 import type { GateRecord } from './gate-record.js';
-import type { AccessRule } from './policy.js';
+import { accessTo, mayCall, type AccessRule } from './policy.js';
+
+/** A file takes 4 kB in memory whatever it holds, but nginx reads all of it for each call. */
+const MAX_NAMED_CALLS = 2000;
 
 /**
- * A gate record as nginx reads it (nginx/njs/gate.js). Most calls are decided by the first line, which takes no JSON:
+ * A gate record as nginx reads it (nginx/snippets/gate-verdicts.conf). Most calls are decided by the first line:
  * `<expires, or 0> <server, or several with commas, or *> <session key> <principal> <servers of which every tool may be used...>`.
- * The record itself follows where that line does not say everything.
+ * Where that line does not say everything, lines follow with an address and a tool that may be called there
+ * (nginx/njs/glance.js), and one with the rules in JSON (nginx/njs/policy.js); of what was learned, the whole record.
  */
 export function gateText(record: GateRecord): string {
-  const whole = `\n${JSON.stringify(record)}`;
-  if ('refused' in record) return `${record.expires} refused${whole}`;
-  const open = openServers(record.rules);
+  if ('refused' in record) return [`${record.expires} refused`, JSON.stringify(record)].join('\n');
+  const { rules } = record;
+  const open = openServers(rules);
   const head = [
     record.expires ?? 0,
     [record.server ?? '*'].flat().join(','),
@@ -17,19 +21,41 @@ export function gateText(record: GateRecord): string {
     encodeURIComponent(record.principal),
     ...open,
   ].join(' ');
-  const isAll = open.includes('*') || record.rules.every((rule) => isOpen(rule));
-  return isAll && record.learned !== true ? head : `${head}${whole}`;
+  const isAll = open.includes('*') || rules.every((rule) => isOpen(rule));
+  if (isAll && record.learned !== true) return head;
+  const last = JSON.stringify(record.learned === true ? record : { rules });
+  return [head, ...namedCalls(rules), last].join('\n');
 }
 
-/** What `gateText` wrote, where it wrote more than the first line. */
-export function gateRecordIn(text: string): GateRecord | undefined {
-  const at = text.indexOf('\n');
+/** The record that was learned of which `gateText` made this text; undefined of any other. */
+export function learnedRecordIn(text: string): GateRecord | undefined {
+  const at = text.lastIndexOf('\n');
   if (at === -1) return undefined;
   try {
-    return (JSON.parse(text.slice(at + 1)) as GateRecord | null) ?? undefined;
+    const record = JSON.parse(text.slice(at + 1)) as GateRecord | null;
+    return record?.learned === true ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Calls of tools that are named in the rules, on servers that are, as far as the rules allow them: `/a/mcp tool`. */
+function namedCalls(rules: readonly AccessRule[]): string[] {
+  const calls = new Set<string>();
+  let length = 0;
+  for (const { servers, tools } of rules) {
+    for (const server of servers.filter((each) => /^\/[a-z0-9/_-]+$/.test(each))) {
+      const access = accessTo(server, rules);
+      for (const tool of tools.filter((each) => /^[\w./:-]+$/.test(each))) {
+        const call = `${server}/mcp ${tool}`;
+        if (calls.has(call) || !mayCall(access, tool)) continue;
+        length += call.length + 1;
+        if (length > MAX_NAMED_CALLS) return [...calls];
+        calls.add(call);
+      }
+    }
+  }
+  return [...calls];
 }
 
 /** Servers where nothing is denied to the caller: `/a`, or `/a*` for all that begin so. */

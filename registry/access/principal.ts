@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   /** And those of others. */
   'servers:toggle-any',
   'servers:refresh',
+  /** Follow registries: add them, pull from them, remove them. */
+  'registries:manage',
   'tools:call',
   'gateway:read',
   /** Make tokens within one's own rights, and revoke one's own. */
@@ -24,6 +26,9 @@ export const PERMISSIONS = [
   'groups:manage',
   'users:manage',
   'audit:read',
+  /** See the calls of everybody; without it, one's own and those of servers that one owns. */
+  'usage:read',
+  'metrics:read',
 ] as const;
 
 export type Permission = (typeof PERMISSIONS)[number];

@@ -15,8 +15,10 @@ const ROLE_PERMISSIONS = {
     'servers:refresh',
     'gateway:read',
     'groups:read',
+    'usage:read',
+    'metrics:read',
   ],
-  developer: [...VIEW, 'servers:write', 'servers:toggle', 'servers:refresh'],
+  developer: [...VIEW, 'servers:write', 'servers:toggle', 'servers:refresh', 'registries:manage'],
   viewer: VIEW,
 } as const satisfies Record<Role, readonly Permission[]>;
 
@@ -25,6 +27,8 @@ const READ = [
   'servers:read-any',
   'gateway:read',
   'groups:read',
+  'usage:read',
+  'metrics:read',
 ] as const satisfies readonly Permission[];
 const WRITE = [
   ...READ,
@@ -33,6 +37,7 @@ const WRITE = [
   'servers:toggle',
   'servers:toggle-any',
   'servers:refresh',
+  'registries:manage',
   'tools:call',
 ] as const satisfies readonly Permission[];
 

@@ -8,7 +8,14 @@ export const AUDIT_ACTIONS = [
   'server.disable',
   'server.remove',
   'server.refresh',
+  'server.review',
+  'server.probe',
+  'server.import',
+  'server.pull',
+  'registry.add',
+  'registry.remove',
   'tool.call',
+  'gateway.restore',
   'token.issue',
   'token.revoke',
   'user.create',
@@ -24,7 +31,16 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-const TARGET_TYPES = ['server', 'tool', 'token', 'user', 'group', 'session'] as const;
+const TARGET_TYPES = [
+  'server',
+  'tool',
+  'token',
+  'user',
+  'group',
+  'session',
+  'gateway',
+  'registry',
+] as const;
 export type AuditTargetType = (typeof TARGET_TYPES)[number];
 
 const actorSchema = z.strictObject({
@@ -39,7 +55,8 @@ export type AuditActor = Readonly<z.output<typeof actorSchema>>;
 const targetSchema = z.strictObject({
   type: z.enum(TARGET_TYPES),
   id: z.string().optional().meta({
-    description: "A server's path, a tool's or a group's name, a token's id, a user's name.",
+    description:
+      "A server's path, a tool's or a group's name, a token's id, a user's name, a generation, a registry's id.",
   }),
   server: z.string().optional().meta({ description: 'Of a tool: the path of its server.' }),
 });

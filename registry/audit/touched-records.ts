@@ -31,6 +31,9 @@ export function touchedRecords(before: RegistryState, after: RegistryState): Tou
     ...(before.tokens === after.tokens
       ? []
       : touched('token', keyed(before.tokens, 'id'), keyed(after.tokens, 'id'))),
+    ...(before.registries === after.registries
+      ? []
+      : touched('registry', decided(before.registries), decided(after.registries))),
   ];
 }
 
@@ -84,6 +87,13 @@ function serversOf({ catalog }: RegistryState): ReadonlyMap<string, Fields> {
     ...catalog.invalid.map(({ path, reason }) => [path, { path, unreadable: reason }] as const),
     ...catalog.servers,
   ]);
+}
+
+/** What pulls learn of a registry is nobody's change. */
+function decided(registries: RegistryState['registries']): ReadonlyMap<string, Fields> {
+  return new Map(
+    registries.map(({ lastPull: _pull, changedUntil: _until, ...source }) => [source.id, source]),
+  );
 }
 
 function keyed<K extends string>(

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { FieldProblem } from '../errors.js';
 import { isReservedHeader, parseHeaderName } from './header-name.js';
-import type { Result } from './result.js';
-import type { ServerPath } from './server-path.js';
+import { parsedText } from './parsed-text.js';
 import { parseUpstreamUrl } from './upstream-url.js';
 
 declare const brand: unique symbol;
@@ -20,16 +18,7 @@ const sealedText = z
   .regex(/^v1\.[A-Za-z0-9_-]{38,}$/, 'must be a sealed secret (set it through the API)')
   .transform((text) => text as SealedText);
 
-function parsed<T>(parse: (input: string) => Result<T>) {
-  return z.string().transform((input, context): T => {
-    const result = parse(input);
-    if (result.ok) return result.value;
-    context.addIssue({ code: 'custom', message: result.problem });
-    return z.NEVER;
-  });
-}
-
-const headerName = parsed(parseHeaderName);
+const headerName = parsedText(parseHeaderName);
 /** A header that the registry and nginx may set for an upstream. */
 const ownHeaderName = headerName.refine(
   (name) => !isReservedHeader(name),
@@ -73,7 +62,7 @@ const basicUsername = z
   .regex(/^[^:\p{Cc}]+$/u, 'must not contain ":" or control characters');
 
 const oauthFields = {
-  tokenUrl: parsed(parseUpstreamUrl),
+  tokenUrl: parsedText(parseUpstreamUrl),
   clientId: z
     .string()
     .max(512, 'must be at most 512 characters long')
@@ -260,9 +249,4 @@ export function faultOfAuth(server: {
 /** The headers that a kept credential consists of, as they are written. */
 export function credentialHeaders(auth: KeptAuth): readonly string[] {
   return auth.type === 'headers' ? auth.headers.map(({ name }) => name) : ['Authorization'];
-}
-
-/** Name of the file in which nginx finds the headers for the upstream of the server at `path`. */
-export function credentialFileName(path: ServerPath): string {
-  return createHash('sha256').update(path).digest('hex').slice(0, 32);
 }

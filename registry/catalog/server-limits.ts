@@ -14,7 +14,7 @@ const toolName = z
   .string()
   .min(1, 'must not be empty')
   .refine(
-    (name) => Buffer.byteLength(name) <= MAX_TOOL_NAME_BYTES,
+    (name) => new TextEncoder().encode(name).length <= MAX_TOOL_NAME_BYTES,
     `must be at most ${MAX_TOOL_NAME_BYTES} bytes long in UTF-8`,
   )
   .refine(

@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { parsedText } from './parsed-text.js';
 import { authInputSchema, authSchema, faultOfAuth, NO_AUTH, type Auth } from './server-auth.js';
 import { limitsSchema, NO_LIMITS } from './server-limits.js';
+import { originSchema, type ServerOrigin } from './server-origin.js';
+import { NO_REPOSITORY, parseRepositoryUrl } from './repository.js';
 import { parseServerPath } from './server-path.js';
-import type { Result } from './result.js';
 import { parseUpstreamUrl } from './upstream-url.js';
-
-/** Turns one of our parsers into a zod schema; the refusal becomes the issue's message. */
-function parsed<T>(parse: (input: string) => Result<T>) {
-  return z.string().transform((input, context): T => {
-    const result = parse(input);
-    if (result.ok) return result.value;
-    context.addIssue({ code: 'custom', message: result.problem, input });
-    return z.NEVER;
-  });
-}
 
 /** Control characters, line separators and bidirectional overrides have no place in a line of text. */
 const HIDDEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
@@ -54,8 +46,8 @@ const tlsFields = {
 /** The fields an operator writes, without defaults. */
 const written = {
   name: line(120),
-  path: parsed(parseServerPath),
-  url: parsed(parseUpstreamUrl),
+  path: parsedText(parseServerPath),
+  url: parsedText(parseUpstreamUrl),
   description: z
     .string()
     .trim()
@@ -64,6 +56,9 @@ const written = {
       (text) => !HIDDEN_BUT_BREAKS.test(text),
       'must not contain control or bidirectional characters',
     ),
+  repository: parsedText(parseRepositoryUrl).meta({
+    description: 'Where its source is, such as https://github.com/acme/weather; empty: unknown.',
+  }),
   tags: z
     .array(z.string().regex(TAG, 'must be lower-case letters, digits, ".", "-", "_", at most 40'))
     .max(32, 'must be at most 32 tags')
@@ -91,6 +86,7 @@ const authInput = authInputSchema.optional().meta({
 
 export const SERVER_DEFAULTS = {
   description: '',
+  repository: NO_REPOSITORY,
   tags: [],
   transport: 'auto',
   enabled: false,
@@ -106,6 +102,7 @@ export const SERVER_DEFAULTS = {
 export const serverInputSchema = z.strictObject({
   ...written,
   description: written.description.default(SERVER_DEFAULTS.description),
+  repository: written.repository.default(SERVER_DEFAULTS.repository),
   tags: written.tags.default([...SERVER_DEFAULTS.tags]),
   transport: written.transport.default(SERVER_DEFAULTS.transport),
   enabled: written.enabled.default(SERVER_DEFAULTS.enabled),
@@ -125,9 +122,11 @@ export const serverPatchSchema = z.strictObject({ ...written, auth: authInput })
 
 const storedFields = {
   ...written,
-  /** Files of the first version have neither of these. */
+  /** Files of the first version have none of these. */
+  repository: written.repository.default(SERVER_DEFAULTS.repository),
   limits: written.limits.default(NO_LIMITS),
   auth: authSchema.default(NO_AUTH),
+  origin: originSchema.optional(),
   /** Name of the principal that registered it. */
   owner: z.string().min(1).max(255),
   /** Revision of the catalog in which this server was last changed; its entity tag. */
@@ -146,7 +145,12 @@ export const serverSchema = z.strictObject(storedFields).superRefine((server, co
 
 type ServerInput = z.output<typeof serverInputSchema>;
 export type ServerPatch = z.output<typeof serverPatchSchema>;
+interface Pulled {
+  readonly origin?: ServerOrigin | undefined;
+}
 /** What the catalog takes of an input: its credential is sealed. */
-export type NewServer = Readonly<Omit<ServerInput, 'auth'> & { auth: Auth }>;
-export type ServerUpdate = Readonly<Omit<ServerPatch, 'auth'> & { auth?: Auth | undefined }>;
+export type NewServer = Readonly<Omit<ServerInput, 'auth'> & { auth: Auth } & Pulled>;
+export type ServerUpdate = Readonly<
+  Omit<ServerPatch, 'auth'> & { auth?: Auth | undefined } & Pulled
+>;
 export type Server = Readonly<z.output<typeof serverSchema>>;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalog } from '../catalog/catalog.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import { NO_TRACE, type Span } from '../trace.js';
 import type { ApplyParts } from './apply/apply-generation.js';
 import { ChangeQueue } from './apply/change-queue.js';
 import {
@@ -10,6 +11,7 @@ import {
   type Reconciler,
   type Wish,
 } from './apply/reconciler.js';
+import { PastOutcomes } from './apply/past-outcomes.js';
 import { ReloadPace } from './apply/reload-pace.js';
 import { readServedGeneration } from './apply/verify.js';
 import type {
@@ -18,6 +20,7 @@ import type {
   Gateway,
   GatewayOutcome,
   GatewayStatus,
+  KeptGeneration,
   Preview,
 } from './gateway.js';
 import type { Certificates } from './certificate/certificates.js';
@@ -67,6 +70,8 @@ class NginxGateway implements Gateway {
   #fact: Pick<GatewayOutcome, 'state' | 'reason'> = { state: 'pending' };
   #exclusions: GatewayStatus['exclusions'] = [];
   #reloads = 0;
+  readonly #outcomes = new PastOutcomes();
+  readonly #listeners = new Set<() => void>();
   #version: string | undefined;
   #retry: NodeJS.Timeout | undefined;
   #drainWatch: NodeJS.Timeout | undefined;
@@ -88,7 +93,11 @@ class NginxGateway implements Gateway {
       this.#served = (await readServedGeneration(target)) ?? '';
       await runtime.start();
     }
-    this.#drainWatch = setInterval(() => this.#endOldestDrainingWorkers(), DRAIN_CHECK_MS).unref();
+    this.#drainWatch = setInterval(() => {
+      this.#endOldestDrainingWorkers();
+      // Workers and nginx itself end without a word to us.
+      this.#tell();
+    }, DRAIN_CHECK_MS).unref();
     this.changed('at-once');
     await this.#running;
     this.#started = true;
@@ -119,7 +128,18 @@ class NginxGateway implements Gateway {
     if (this.#stopped) return;
     this.#running ??= this.#loop().finally(() => {
       this.#running = undefined;
+      this.#tell();
     });
+    this.#tell();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  reopenLogs(): boolean {
+    return this.#parts.runtime.reopenLogs();
   }
 
   outcome(withinMs: number): Promise<GatewayOutcome> {
@@ -140,6 +160,7 @@ class NginxGateway implements Gateway {
       ...(this.#appliedAt !== undefined && { appliedAt: this.#appliedAt }),
       exclusions: this.#exclusions,
       ...(certificate !== undefined && { certificate }),
+      outcomes: this.#outcomes.list,
       drainingWorkers: runtime.workers().draining.length,
       reloads: this.#reloads,
       nginx: {
@@ -154,6 +175,18 @@ class NginxGateway implements Gateway {
     return this.#served === '' ? [] : this.#parts.store.read(this.#served);
   }
 
+  generations(): readonly KeptGeneration[] {
+    const served = this.#served;
+    return this.#parts.store.list().map((kept) => ({ ...kept, live: kept.generation === served }));
+  }
+
+  generationFiles(generation: string): readonly ConfigFile[] | undefined {
+    const { store } = this.#parts;
+    // Not a path made of what a caller wrote: only what is there.
+    const isKept = store.list().some((kept) => kept.generation === generation);
+    return isKept ? store.read(generation) : undefined;
+  }
+
   preview(catalog: Catalog, paths: readonly string[]): Preview {
     const sources = { ...this.#parts.sources(), catalog };
     return previewOf(sources, paths, (from) => this.#reconciler.wish(from), this.#served);
@@ -164,16 +197,17 @@ class NginxGateway implements Gateway {
     await Promise.resolve();
     while (!this.#queue.isSettled && !this.#stopped) {
       try {
-        await this.#reconcile();
+        const { trace = NO_TRACE } = this.#parts;
+        await trace.span('gateway apply', (span) => this.#reconcile(span));
       } catch (error) {
-        this.#reject(messageOf(error));
+        this.#reject(messageOf(error), undefined);
         this.#queue.settle(this.#queue.newest, this.#outcome());
       }
     }
   }
 
   /** One round: nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
-  async #reconcile(): Promise<void> {
+  async #reconcile(span: Span): Promise<void> {
     await this.#breathe();
     const seen = this.#queue.newest;
     const begin = Date.now();
@@ -182,13 +216,20 @@ class NginxGateway implements Gateway {
     this.#exclusions = wish.plan.exclusions;
     if (wish.generation.id === this.#served && this.#parts.runtime.pid() !== undefined) {
       this.#fact = { state: 'applied' };
+      this.#note(wish);
       this.#queue.settle(seen, { state: 'unchanged', generation: this.#served });
+      span.note({ 'mcp_gateway.state': 'unchanged' });
       return;
     }
     await this.#pace.turn();
     const upTo = this.#queue.newest;
     // Planning thousands of servers takes its time; what is still true is not worked out again.
     await this.#apply(upTo === seen ? wish : undefined);
+    span.note({
+      'mcp_gateway.state': this.#fact.state,
+      'mcp_gateway.generation': this.#served,
+    });
+    if (this.#fact.state === 'rejected') span.fail('rejected');
     this.#queue.settle(upTo, this.#outcome());
   }
 
@@ -200,18 +241,27 @@ class NginxGateway implements Gateway {
   }
 
   async #apply(wish: Wish | undefined): Promise<void> {
+    const begin = Date.now();
     const applied = await this.#reconciler.bringAbout(this.#parts.sources(), wish);
     this.#exclusions = applied.wish.plan.exclusions;
     if (applied.state !== 'applied') {
-      this.#reject(applied.state === 'rejected' ? applied.reason : applied.message);
+      const reason = applied.state === 'rejected' ? applied.reason : applied.message;
+      this.#reject(reason, applied.wish.revision);
       return;
     }
     this.#served = applied.wish.generation.id;
     this.#appliedAt = new Date().toISOString();
     this.#fact = { state: 'applied' };
+    this.#note(applied.wish);
+    this.#outcomes.note({
+      at: this.#appliedAt,
+      state: 'applied',
+      generation: this.#served,
+      revision: applied.wish.revision,
+    });
     if (applied.reloaded) {
       this.#reloads += 1;
-      this.#pace.reloaded();
+      this.#pace.reloaded(Date.now() - begin);
     }
     this.#parts.store.cleanUp();
     this.#parts.log.info('configuration applied', {
@@ -220,8 +270,32 @@ class NginxGateway implements Gateway {
     });
   }
 
-  #reject(reason: string): void {
+  /** The served generation is what this revision of the catalog gives as well. */
+  #note({ revision }: Wish): void {
+    const appliedAt = this.#appliedAt;
+    try {
+      this.#parts.store.note(this.#served, {
+        ...(appliedAt !== undefined && { appliedAt }),
+        revision,
+      });
+    } catch (error) {
+      this.#parts.log.warn('what was applied could not be noted', { reason: messageOf(error) });
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #reject(reason: string, revision: number | undefined): void {
     this.#fact = { state: 'rejected', reason };
+    this.#outcomes.note({
+      at: new Date().toISOString(),
+      state: 'rejected',
+      generation: this.#served,
+      reason,
+      ...(revision !== undefined && { revision }),
+    });
     this.#parts.log.error('configuration rejected; the last good one is served', {
       reason,
       generation: this.#served,

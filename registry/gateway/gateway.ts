@@ -28,6 +28,25 @@ export interface GatewayOutcome {
   readonly reason?: string;
 }
 
+/** An attempt to make nginx serve something else, and what became of it. */
+export interface PastOutcome extends Pick<GatewayOutcome, 'generation' | 'reason'> {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly state: 'applied' | 'rejected';
+  /** Of the catalog that was to be served. */
+  readonly revision?: number;
+}
+
+/** A configuration that is still on disk. */
+export interface KeptGeneration {
+  readonly generation: string;
+  /** ISO 8601; absent where it was never verified, or before that was noted. */
+  readonly appliedAt?: string;
+  /** The newest revision of the catalog that gave this configuration. */
+  readonly revision?: number;
+  readonly live: boolean;
+}
+
 /** The certificate of the HTTPS listener. */
 export interface CertificateStatus {
   /** Of the one that is served; `expiring`: within 14 days. `missing`: there never was a good one. */
@@ -47,6 +66,8 @@ export interface GatewayStatus extends GatewayOutcome {
   readonly drainingWorkers: number;
   /** Absent without HTTPS of our own. */
   readonly certificate?: CertificateStatus;
+  /** The last ones since the registry started, newest first. */
+  readonly outcomes: readonly PastOutcome[];
   /** Reloads since the registry started. */
   readonly reloads: number;
   readonly nginx: {
@@ -82,6 +103,14 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Text of the generation that nginx serves. */
   liveFiles(): readonly ConfigFile[];
+  /** What is kept of earlier configurations, newest first. */
+  generations(): readonly KeptGeneration[];
+  /** Text of one of them; undefined when it is not kept. */
+  generationFiles(generation: string): readonly ConfigFile[] | undefined;
+  /** Has nginx go on in new log files, after the old ones were renamed. False when it does not run. */
+  reopenLogs(): boolean;
+  /** Calls back when the status may be another one. Returns the way to stop it. */
+  subscribe(listener: () => void): () => void;
   /** What nginx would be given for `catalog`, shown for the servers at `paths`. Changes nothing. */
   preview(catalog: Catalog, paths: readonly string[]): Preview;
 }

@@ -28,18 +28,24 @@ export function createRegistryOnly(
     status: () => ({
       ...outcome,
       exclusions: planOf(sources()).exclusions,
+      outcomes: [],
       drainingWorkers: 0,
       reloads: 0,
       nginx: { mode: 'none' },
     }),
     liveFiles: () => render(planOf(sources())).files,
+    generations: () => [],
+    generationFiles: () => undefined,
+    reopenLogs: () => false,
+    // Only the catalog makes a difference here, and it tells so itself.
+    subscribe: () => () => undefined,
     preview: (catalog, paths) => ({
       ...previewOf(
         { ...sources(), catalog },
         paths,
         (from) => {
           const plan = planOf(from);
-          return { plan, generation: render(plan) };
+          return { plan, generation: render(plan), revision: from.revision };
         },
         '',
       ),

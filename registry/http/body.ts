@@ -2,15 +2,24 @@ import express, { type Request, type RequestHandler } from 'express';
 import { RegistryError } from '../errors.js';
 
 const LIMIT = '1mb';
+/** Of routes that take files with everything that a registry has; nginx lets them through (registry-routes.conf). */
+const LARGE = '12mb';
 const JSON_TYPES = ['application/json', 'application/*+json'];
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Parsers for the bodies that a route takes. They run after the caller was authorised. */
-export function createBodyParsers({ form }: { readonly form: boolean }): RequestHandler[] {
+export function createBodyParsers({
+  form = false,
+  large = false,
+}: {
+  readonly form?: boolean | undefined;
+  readonly large?: boolean | undefined;
+}): RequestHandler[] {
+  const limit = large ? LARGE : LIMIT;
   return [
     requireKnownType(form ? [...JSON_TYPES, FORM_TYPE] : JSON_TYPES),
-    express.json({ limit: LIMIT, type: JSON_TYPES }),
-    ...(form ? [express.urlencoded({ limit: LIMIT, type: FORM_TYPE, extended: false })] : []),
+    express.json({ limit, type: JSON_TYPES }),
+    ...(form ? [express.urlencoded({ limit, type: FORM_TYPE, extended: false })] : []),
   ];
 }
 

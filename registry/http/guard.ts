@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Authenticator } from '../access/authenticator.js';
 import type { Permission, Principal } from '../access/principal.js';
+import { requirePermission } from '../access/require-permission.js';
 import { RegistryError } from '../errors.js';
 import { contextOf } from './request-context.js';
 import { hasSessionCookie, type Csrf } from './session.js';
@@ -52,9 +53,7 @@ export function createGuard(route: GuardedFacts, csrf: Csrf): RequestHandler {
         'Choose a new password first: POST /api/me/password with currentPassword and newPassword.',
       );
     }
-    if (permission !== 'authenticated' && !principal.permissions.has(permission)) {
-      throw new RegistryError('forbidden', `This needs the permission ${permission}.`);
-    }
+    if (permission !== 'authenticated') requirePermission(principal, permission);
     next();
   };
 }
@@ -93,7 +92,8 @@ function whyUnknown(req: Request): string {
         'GET /api/login/check tells what is known of it.';
 }
 
-function bearerOf(req: Request): string | undefined {
+/** Undefined: the request shows none; empty: one that cannot be read. */
+export function bearerOf(req: Request): string | undefined {
   const header = req.get('authorization');
   if (header === undefined || !/^Bearer\b/i.test(header)) return undefined;
   return BEARER.exec(header)?.[1] ?? '';

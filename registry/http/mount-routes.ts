@@ -1,12 +1,16 @@
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { RegistryError } from '../errors.js';
+import type { Log } from '../log.js';
 import type { Audited } from '../operations/audited.js';
 import { bodyOf, createBodyParsers } from './body.js';
+import { wantsEventStream, openEventStream } from './event-stream.js';
+import { logFault } from './error-handler.js';
 import { createCrossSiteRefusal, createGuard, requirePrincipal } from './guard.js';
 import { createGateKeyCheck } from './gate-key.js';
 import { parseIfMatch } from './precondition.js';
-import { asRegistryError } from './problem.js';
+import { asRegistryError, problemOf } from './problem.js';
 import { auditedChangeOf } from './request-audit.js';
+import { isStreamed, sendStream } from './send-stream.js';
 import { contextOf, untilGone } from './request-context.js';
 import type { Call, Reply, Route } from './route.js';
 import { sessionHandleOf, type Csrf } from './session.js';
@@ -18,6 +22,7 @@ export interface MountDeps {
   /** What nginx shows to be let in. */
   readonly gateKey: string;
   readonly audited: Audited;
+  readonly log: Log;
 }
 
 /** Mounts every record: authorisation, then the body, then the handler. Other methods answer 405. */
@@ -26,15 +31,20 @@ export function mountRoutes(app: Express, routes: readonly Route[], deps: MountD
     const pattern = expressPatternOf(path);
     for (const route of group) {
       const gates = gatesOf(route, deps);
-      app[route.method](pattern, ...gates, gateRefusalOf(route, deps), handlerOf(route, deps));
+      const handlers = [
+        gateRefusalOf(route, deps),
+        streamerOf(route, deps),
+        handlerOf(route, deps),
+      ];
+      app[route.method](pattern, ...gates, ...handlers);
     }
     app.all(pattern, createMethodRefusal(group));
   }
 }
 
-/** `{path}` and `{group}` span segments; what else stands in braces is one segment. */
+/** `{path}`, `{group}` and `{serverName}` span segments; what else stands in braces is one segment. */
 function expressPatternOf(path: string): string {
-  return path.replaceAll(/\{(path|group)\}/g, '*$1').replaceAll(/\{(\w+)\}/g, ':$1');
+  return path.replaceAll(/\{(path|group|serverName)\}/g, '*$1').replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 /** An open-ended pattern would take what belongs to the longer ones: it comes last. */
@@ -54,10 +64,8 @@ function gatesOf(route: Route, { csrf, publicUrl, gateKey }: MountDeps): Request
       : route.permission === 'gate'
         ? createGateKeyCheck(gateKey)
         : createGuard(route, csrf);
-  const parsers =
-    route.request?.body === undefined
-      ? []
-      : createBodyParsers({ form: route.request.form === true });
+  const { request } = route;
+  const parsers = request?.body === undefined ? [] : createBodyParsers(request);
   return [gate, ...parsers];
 }
 
@@ -87,11 +95,35 @@ function handlerOf(route: Route, deps: MountDeps): RequestHandler {
     const change = auditedChangeOf(route, req, call);
     try {
       const reply = await (change === undefined ? handle() : deps.audited.run(change, handle));
-      sendReply(res, route, reply);
+      await sendReply(res, route, reply);
     } catch (thrown) {
       const page = errorPageOf(route, call, thrown);
       if (page === undefined) throw thrown;
       res.redirect(302, page);
+    }
+  };
+}
+
+/** Answers with an event stream where the route has one and the caller wants it. */
+function streamerOf(route: Route, deps: MountDeps): RequestHandler {
+  const stream = 'stream' in route ? route.stream : undefined;
+  return async (req, res, next) => {
+    if (stream === undefined || !wantsEventStream(req)) {
+      next();
+      return;
+    }
+    const call = { ...callOf(req, res, deps), principal: requirePrincipal(req) };
+    const events = openEventStream(res);
+    const handle = () => stream.handle(call, events.send);
+    const change = auditedChangeOf(route, req, call);
+    try {
+      const reply = await (change === undefined ? handle() : deps.audited.run(change, handle));
+      events.end('result', reply.body);
+    } catch (thrown) {
+      const error = asRegistryError(thrown);
+      const { requestId } = contextOf(req);
+      logFault(deps.log, error, requestId);
+      events.end('problem', problemOf(error, requestId));
     }
   };
 }
@@ -122,11 +154,13 @@ function callOf(req: Request, res: Response, deps: MountDeps): Call {
   };
 }
 
-function sendReply(res: Response, route: Route, reply: Reply<unknown>): void {
+async function sendReply(res: Response, route: Route, reply: Reply<unknown>): Promise<void> {
   const { status, mediaType } = route.success;
   res.status(status).set(reply.headers ?? {});
   if (reply.body === undefined) {
     res.end();
+  } else if (isStreamed(reply.body)) {
+    await sendStream(res, reply.body);
   } else if (mediaType !== undefined || Buffer.isBuffer(reply.body)) {
     // A handler may name the type itself, per file.
     if (!res.hasHeader('content-type')) res.type(mediaType ?? 'application/octet-stream');

@@ -98,6 +98,10 @@ const OPEN_PARAMS: Readonly<Record<string, { description: string; example: strin
     description: 'Name of the group, slashes percent-encoded or plain.',
     example: 'team/weather',
   },
+  serverName: {
+    description: 'Name of the server, its slash percent-encoded or plain.',
+    example: 'com.example.gateway/weather',
+  },
 };
 
 function paramOf(name: string): [string, z.ZodString] {
@@ -105,10 +109,18 @@ function paramOf(name: string): [string, z.ZodString] {
   return [name, words === undefined ? z.string() : z.string().meta(words)];
 }
 
-function successOf({ success }: Route) {
-  const { description, schema, mediaType } = success;
+function successOf(route: Route) {
+  const { description, schema, mediaType } = route.success;
   if (schema === undefined) return { description };
-  return { description, content: { [mediaType ?? 'application/json']: { schema } } };
+  const stream = 'stream' in route ? route.stream : undefined;
+  const events = z.string().meta({ description: stream?.description ?? '' });
+  return {
+    description,
+    content: {
+      [mediaType ?? 'application/json']: { schema },
+      ...(stream && { 'text/event-stream': { schema: events } }),
+    },
+  };
 }
 
 /** One response per status; the codes that share it are named in its description. */

@@ -25,13 +25,17 @@ export const PROBLEMS = {
   'server-not-found': { status: 404, title: 'No such server' },
   'tool-not-found': { status: 404, title: 'No such tool' },
   'token-not-found': { status: 404, title: 'No such token' },
+  'host-not-found': { status: 404, title: 'No such host' },
   'user-not-found': { status: 404, title: 'No such user' },
   'username-taken': { status: 409, title: 'The user name is taken' },
   'last-admin': { status: 409, title: 'Nobody would be left to administer' },
   'group-not-found': { status: 404, title: 'No such group' },
   'group-name-taken': { status: 409, title: 'The group name is taken' },
   'session-not-found': { status: 404, title: 'No such session' },
+  'call-not-found': { status: 404, title: 'No such call' },
   'path-taken': { status: 409, title: 'The path is taken' },
+  'generation-not-found': { status: 404, title: 'No such generation' },
+  'generation-not-restorable': { status: 409, title: 'The generation cannot be restored' },
   'revision-conflict': { status: 412, title: 'Somebody else was faster' },
   'precondition-malformed': { status: 400, title: 'If-Match cannot be read' },
   'request-too-large': { status: 413, title: 'The request is too large' },
@@ -40,6 +44,8 @@ export const PROBLEMS = {
   'server-disabled': { status: 409, title: 'The server is disabled' },
   'upstream-refused-by-policy': { status: 422, title: 'The outbound policy forbids the address' },
   'upstream-unreachable': { status: 502, title: 'The server cannot be reached' },
+  'registry-not-found': { status: 404, title: 'No such registry' },
+  'registry-pull-failed': { status: 502, title: 'The other registry gave no list' },
   'tool-call-failed': { status: 502, title: 'The tool could not be run' },
   'gateway-unavailable': { status: 503, title: 'The gateway does not answer' },
   'gate-write-failed': { status: 503, title: 'The gateway could not be told' },
@@ -90,9 +96,16 @@ export function problemHeaders(error: RegistryError): Readonly<Record<string, st
 /** What anything that was thrown means to the caller; what we do not know is a fault of ours. */
 export function asRegistryError(thrown: unknown): RegistryError {
   if (thrown instanceof RegistryError) return thrown;
-  const { type, expose } = (thrown ?? {}) as { readonly type?: unknown; readonly expose?: unknown };
+  const { type, expose, limit } = (thrown ?? {}) as {
+    readonly type?: unknown;
+    readonly expose?: unknown;
+    readonly limit?: unknown;
+  };
   if (type === 'entity.too.large') {
-    return new RegistryError('request-too-large', 'The body may be at most 1 MB large.');
+    return new RegistryError(
+      'request-too-large',
+      `The body may be at most ${Number(limit) / 1024 / 1024} MB large.`,
+    );
   }
   if (type === 'entity.parse.failed') {
     return new RegistryError('malformed-request', 'The body is not valid JSON.');

@@ -11,11 +11,12 @@ const SCRIPT_AGENT = /^mcpgw-scripts\b/;
 export function auditedChangeOf(route: Route, req: Request, call: Call): AuditedChange | undefined {
   const { audit } = route;
   if (audit === undefined || audit === 'none') return undefined;
-  const { action, refusedAs } = audit;
+  const { action, refusedAs, onlyWhenTouched } = audit;
   const beganAs = sessionBegun(req);
   return {
     action,
     ...(refusedAs !== undefined && { refusedAs }),
+    ...(onlyWhenTouched && { onlyWhenTouched }),
     // After a log-in it is who has logged in, and not whoever sat there before.
     actor: (): AuditActor => {
       const username = beganAs();

@@ -49,6 +49,9 @@ interface AuthorisedCall extends Call {
   readonly principal: Principal;
 }
 
+/** Tells the caller of something before the answer; a caller who reads too slowly misses some of it. */
+export type SendEvent = (event: string, data: unknown) => void;
+
 export interface Reply<Body> {
   readonly body?: Body;
   readonly headers?: Readonly<Record<string, string>>;
@@ -59,23 +62,28 @@ interface RouteAudit {
   readonly action: AuditAction;
   /** Its name when it was refused, where it has one of its own. */
   readonly refusedAs?: AuditAction;
+  /** Whether it is only worth a line when something in the store has changed. */
+  readonly onlyWhenTouched?: true;
   /** From path and body, neither of them validated. Without an id it is the record that the call changed. */
   target(call: Pick<Call, 'params' | 'body' | 'principal'>): AuditTarget;
 }
 
 interface RouteFacts<S extends z.ZodType> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** As in OpenAPI. `{path}` and `{group}` may be several segments; other parameters are one. */
+  /** As in OpenAPI. `{path}`, `{group}` and `{serverName}` may be several segments; other parameters are one. */
   readonly path: `/${string}`;
   readonly tag:
     | 'Servers'
     | 'Tools'
+    | 'Clients'
+    | 'MCP registry'
     | 'Gateway'
     | 'Session'
     | 'Users'
     | 'Groups'
     | 'Tokens'
     | 'Audit'
+    | 'Usage'
     | 'Health'
     | 'Pages';
   readonly summary: string;
@@ -85,6 +93,8 @@ interface RouteFacts<S extends z.ZodType> {
     readonly body?: z.ZodType;
     /** Whether an HTML form's encoding is taken as well. */
     readonly form?: boolean;
+    /** Whether the body may be as large as a file with everything that a registry has. */
+    readonly large?: boolean;
     readonly ifMatch?: boolean;
   };
   readonly success: {
@@ -120,6 +130,15 @@ interface GuardedRoute<S extends z.ZodType> extends RouteFacts<S> {
   /** Whether people may call it who must choose a new password before anything else. */
   readonly beforePasswordChange?: true;
   handle(call: AuthorisedCall): Reply<z.output<S>> | Promise<Reply<z.output<S>>>;
+  /**
+   * For callers who rather have an event stream than JSON. After what was sent comes the event `result` with the body of
+   * the reply, or `problem` with the problem document of what was thrown.
+   */
+  readonly stream?: {
+    /** Of its events, for the documentation. */
+    readonly description: string;
+    handle(call: AuthorisedCall, send: SendEvent): Promise<Reply<z.output<S>>>;
+  };
 }
 
 /** A route is a record: what is mounted, what is authorised and what is documented are one thing. */

@@ -1,4 +1,4 @@
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { Request, RequestHandler } from 'express';
 import { csrfSync } from 'csrf-sync';
 import { randomUUID } from 'node:crypto';
@@ -49,13 +49,18 @@ export function createSessionLoader(deps: SessionDeps): RequestHandler {
 /** Ends sessions that have lived long enough, and those that their owner could neither see nor end. */
 export function createSessionLimit(clock: () => Date): RequestHandler {
   return async (req, _res, next) => {
-    const { username, begunAt, publicId } = req.session;
-    if (username !== undefined) {
-      const age = begunAt === undefined ? Infinity : clock().getTime() - Date.parse(begunAt);
-      if (age >= ABSOLUTE_MS || publicId === undefined) await regenerate(req);
-    }
+    if (req.session.username !== undefined && isOver(req.session, clock())) await regenerate(req);
     next();
   };
+}
+
+/** Whether a session has lived long enough, or is one that its owner could not see. */
+export function isOver(
+  { begunAt, publicId }: Partial<Pick<SessionData, 'begunAt' | 'publicId'>>,
+  now: Date,
+): boolean {
+  const age = begunAt === undefined ? Infinity : now.getTime() - Date.parse(begunAt);
+  return age >= ABSOLUTE_MS || publicId === undefined;
 }
 
 /** Whether the browser sent a session cookie at all, whatever it is worth. */

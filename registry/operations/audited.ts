@@ -44,7 +44,8 @@ const SYSTEM: AuditActor = { kind: 'system' };
 /** Of one caller, all strangers being one: whoever hammers at a door must not flush out what was recorded before. */
 const REFUSALS_PER_MINUTE = 60;
 const MAX_ID = 200;
-const MAX_ALSO = 100;
+/** As many as an import may have. */
+const MAX_ALSO = 5000;
 
 export function createAudited(deps: {
   readonly store: Pick<Store, 'state' | 'subscribe'>;

@@ -19,7 +19,7 @@ import { askerOf } from './token-grant.js';
  * limited to them all the same, and one for a single server is good for no other.
  * @throws RegistryError `authentication-required` when the caller was removed or revoked a moment ago
  */
-function callRules(
+export function callRules(
   principal: Principal,
   server: Pick<Server, 'path' | 'owner'>,
   state: RegistryState,

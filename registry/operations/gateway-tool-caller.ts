@@ -1,129 +1,65 @@
-import { messageOf, RegistryError, type ErrorCode } from '../errors.js';
 import { callTool } from '../upstream/call-tool.js';
 import type { Fetch } from '../upstream/outbound-channel.js';
+import { tryServer } from '../upstream/try-server.js';
+import { gatewayFaultOf, listeningFetch } from './gateway-fault.js';
 import { TokenRefused, type ToolCall, type ToolCaller, type ToolResult } from './tool-caller.js';
 
-/** What the gateway answers in the place of a server that it cannot reach. */
-const UNREACHABLE_STATUSES: readonly unknown[] = [502, 503, 504];
-
-/** What the gateway says of a call that it does not pass on, by the name of its error. */
-const GATEWAY_ERRORS: Readonly<Record<string, ErrorCode>> = {
-  'not-permitted': 'forbidden',
-  'gate-not-ready': 'gateway-unavailable',
-  'server-disabled': 'server-disabled',
-  // It does not serve the server yet, or no longer.
-  'server-not-found': 'gateway-unavailable',
-  'server-excluded': 'upstream-unreachable',
-  'upstream-unreachable': 'upstream-unreachable',
-  'upstream-timeout': 'upstream-unreachable',
-};
-
-/** An answer that the gateway gave itself. */
-interface GatewayError {
-  readonly name: string;
-  readonly message: string;
-}
+/** A trial is over within this time. */
+const TRIAL_MS = 15_000;
+/** Servers may have much to say of their errors. */
+const MAX_DETAIL = 2000;
 
 /** Calls tools at the gateway's own address, as an agent would. `gatewayUrl` has no trailing slash. */
 export function createGatewayToolCaller(gateway: {
   readonly gatewayUrl: string;
   readonly fetch: Fetch;
 }): ToolCaller {
+  const urlOf = ({ path, transport }: Pick<ToolCall, 'path' | 'transport'>) =>
+    `${gateway.gatewayUrl}${path}/${transport === 'sse' ? 'sse' : 'mcp'}`;
+  const headersOf = (token: string | undefined) =>
+    token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } };
   return {
     async call(call) {
-      const { path, transport, tool, timeoutSeconds, signal, token } = call;
+      const { path, transport, tool, timeoutSeconds, signal, token, listener } = call;
       const { fetch, said } = listeningFetch(gateway.fetch);
       try {
         const result = await callTool({
-          url: `${gateway.gatewayUrl}${path}/${transport === 'sse' ? 'sse' : 'mcp'}`,
+          url: urlOf(call),
           transport,
           name: tool,
           arguments: call.arguments,
           signal,
           timeoutMs: timeoutSeconds * 1000,
           fetch,
-          ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+          listener,
+          ...headersOf(token),
         });
         return result as ToolResult;
       } catch (thrown) {
-        throw faultOf(call, thrown, await said());
+        const what = `${tool} at ${path} could not be run`;
+        throw gatewayFaultOf({ what, path, signal }, thrown, await said());
       }
     },
+    async tryServer({ path, transport, signal, token }) {
+      const { fetch, said } = listeningFetch(gateway.fetch);
+      const { fault, ...trial } = await tryServer({
+        url: urlOf({ path, transport }),
+        transport,
+        signal,
+        timeoutMs: TRIAL_MS,
+        fetch,
+        ...headersOf(token),
+      });
+      if (fault === undefined) return { ...trial, ok: true, isTokenRefused: false };
+      const what = `${path} does not answer as it should`;
+      const error = gatewayFaultOf({ what, path, signal }, fault.thrown, await said());
+      const step = { name: fault.step, ok: false, durationMs: fault.durationMs };
+      return {
+        ...trial,
+        steps: [...trial.steps, { ...step, detail: error.message.slice(0, MAX_DETAIL) }],
+        ok: false,
+        isTokenRefused: error instanceof TokenRefused,
+      };
+    },
   };
-}
-
-/**
- * A fetch that notes what the gateway says for itself until it has taken the call; clients tell their users only a
- * status, or less. What it says afterwards is about something else, and a call that was taken is never made again.
- */
-function listeningFetch(fetch: Fetch) {
-  let last: Promise<GatewayError> | undefined;
-  let isTaken = false;
-  return {
-    fetch: (async (url, init) => {
-      const response = await fetch(url, init);
-      const name = response.headers.get('x-gateway-error');
-      if (isTaken) return response;
-      // A session is ended after the fault that counts.
-      if (name !== null && init?.method !== 'DELETE') last = readError(name, response.clone());
-      isTaken = response.ok && isToolCall(init?.body);
-      return response;
-    }) satisfies Fetch,
-    said: () => last,
-  };
-}
-
-function isToolCall(body: unknown): boolean {
-  if (typeof body !== 'string') return false;
-  const { method } = JSON.parse(body) as { readonly method?: unknown };
-  return method === 'tools/call';
-}
-
-async function readError(name: string, response: Response): Promise<GatewayError> {
-  const body = (await response.json().catch(() => undefined)) as
-    { readonly error?: { readonly message?: unknown } } | undefined;
-  const message = body?.error?.message;
-  return { name, message: typeof message === 'string' ? message : name };
-}
-
-/** Tells a gateway that is not there from a server that is not, and both from a refused call. */
-function faultOf(
-  { tool, path, signal }: ToolCall,
-  thrown: unknown,
-  said: GatewayError | undefined,
-): RegistryError {
-  const chain = causesOf(thrown);
-  const fault = (code: ErrorCode, message: string) =>
-    new RegistryError(code, message, { cause: thrown });
-  if (signal.aborted) return fault('tool-call-failed', 'The caller has left.');
-  if (said?.name === 'authentication-required') return new TokenRefused(thrown);
-  const code = said && GATEWAY_ERRORS[said.name];
-  if (code !== undefined) return fault(code, `The gateway says: ${said?.message ?? ''}`);
-  // The SSE client keeps the text of the fault alone (`fetch failed`: nothing was answered), and
-  // the status under another name.
-  if (
-    chain.some(({ code: cause }) => cause === 'ECONNREFUSED') ||
-    messageOf(thrown).includes('fetch failed')
-  ) {
-    return fault('gateway-unavailable', 'nginx does not accept connections.');
-  }
-  if (chain.some(({ code: cause, status }) => UNREACHABLE_STATUSES.includes(status ?? cause))) {
-    return fault('upstream-unreachable', `The gateway cannot reach ${path}: ${messageOf(thrown)}`);
-  }
-  return fault('tool-call-failed', `${tool} at ${path} could not be run: ${messageOf(thrown)}`);
-}
-
-interface Fault {
-  readonly code?: unknown;
-  readonly status?: unknown;
-  readonly cause?: unknown;
-  readonly errors?: readonly unknown[];
-}
-
-/** An error with everything that it says caused it; several addresses tried are several causes. */
-function causesOf(thrown: unknown, depth = 5): readonly Fault[] {
-  if (typeof thrown !== 'object' || thrown === null || depth === 0) return [];
-  const fault = thrown as Fault;
-  const causes = [fault.cause, ...(fault.errors ?? [])];
-  return [fault, ...causes.flatMap((cause) => causesOf(cause, depth - 1))];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { parseServerPath } from '../catalog/server-path.js';
+import { isOwnMcpPath, OWN_MCP_PATH, OWN_MCP_TITLE } from './own-mcp-server.js';
 import { noServerAt } from './server-lookup.js';
 import { publicUrlOf } from './server-view.js';
 
@@ -25,6 +26,7 @@ export function createResourceMetadata(deps: {
   readonly issuer?: string;
 }): (path: string) => ResourceMetadata {
   return (path) => {
+    if (isOwnMcpPath(path)) return ownMetadata(deps.publicUrl);
     const parsed = parseServerPath(path);
     const server = parsed.ok ? deps.store.state().catalog.servers.get(parsed.value) : undefined;
     if (server === undefined) throw noServerAt(path);
@@ -37,5 +39,14 @@ export function createResourceMetadata(deps: {
       ...(deps.issuer !== undefined && { authorization_servers: [deps.issuer] }),
       bearer_methods_supported: ['header'],
     };
+  };
+}
+
+/** Its tokens are those of the API, which the registry alone gives. */
+function ownMetadata(publicUrl: string): ResourceMetadata {
+  return {
+    resource: publicUrlOf({ path: OWN_MCP_PATH }, publicUrl),
+    resource_name: OWN_MCP_TITLE,
+    bearer_methods_supported: ['header'],
   };
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Principal } from '../access/principal.js';
 import type { Store } from '../store/store.js';
 import { isUnhealthy } from './health-view.js';
+import { isOwnMcpPath } from './own-mcp-server.js';
+import type { OwnServer } from './own-server.js';
 import { matchesQuery, pageFields, pageOf } from './page.js';
 import { requireTarget, seenInvalid, seenServers } from './server-lookup.js';
 import { viewInvalidRecord, type ServerView } from './server-view.js';
@@ -29,6 +31,8 @@ interface ServerList {
   readonly nextCursor?: string;
   /** How many servers match on all pages, of those that the caller sees. */
   readonly total: number;
+  /** What matches of the servers that are no part of the catalog; on the first page. */
+  readonly builtIn: readonly ServerView[];
 }
 
 /** What is not seen does not exist here. */
@@ -42,10 +46,12 @@ export interface ServerQueries {
 export function createServerQueries(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly viewer: ServerViewer;
+  readonly own: OwnServer;
 }): ServerQueries {
-  const { store, viewer } = deps;
+  const { store, viewer, own } = deps;
   return {
-    list: (input, { visibility }) => {
+    list: (input, by) => {
+      const { visibility } = by;
       const query = validate(serverQuerySchema, input);
       const state = store.state();
       const view = viewer();
@@ -61,10 +67,15 @@ export function createServerQueries(deps: {
         })),
       ].filter(({ of }) => matches(of, query));
       const { items, ...page } = pageOf(entries, ({ key }) => key, query);
-      return { servers: items.map(({ of }) => of), ...page };
+      // The instructions of a hundred servers may be some megabytes.
+      const servers = items.map(({ of: { instructions: _, ...of } }) => of);
+      const ours = query.cursor === undefined ? own.view(by) : undefined;
+      return { servers, ...page, builtIn: ours && matches(ours, query) ? [ours] : [] };
     },
-    get: (path, { visibility }) => {
-      const target = requireTarget(store.state(), path, visibility);
+    get: (path, by) => {
+      const ours = isOwnMcpPath(path) ? own.view(by) : undefined;
+      if (ours !== undefined) return ours;
+      const target = requireTarget(store.state(), path, by.visibility);
       return target.kind === 'server' ? viewer()(target) : viewInvalidRecord(target.record);
     },
   };

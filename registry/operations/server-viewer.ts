@@ -1,6 +1,8 @@
 import type { Vault } from '../access/vault.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
+import type { RepositoryBook } from '../upstream/repository-book.js';
+import type { ReviewBook } from './review-book.js';
 import type { SeenServer } from './server-lookup.js';
 import { viewServer, type ServerView } from './server-view.js';
 
@@ -10,10 +12,12 @@ export type ServerViewer = () => (of: SeenServer) => ServerView;
 export function createServerViewer(deps: {
   readonly gateway: Pick<Gateway, 'status'>;
   readonly monitor: Pick<UpstreamMonitor, 'health' | 'discovery'>;
+  readonly reviews: Pick<ReviewBook, 'get' | 'fault'>;
+  readonly repositories: Pick<RepositoryBook, 'get'>;
   readonly vault: Pick<Vault, 'open'>;
   readonly publicUrl: string;
 }): ServerViewer {
-  const { gateway, monitor, vault, publicUrl } = deps;
+  const { gateway, monitor, reviews, repositories, vault, publicUrl } = deps;
   return () => {
     const exclusions = new Map(
       gateway
@@ -28,6 +32,9 @@ export function createServerViewer(deps: {
         health: monitor.health(server.path),
         discovery: monitor.discovery(server.path),
         exclusion: exclusions.get(server.path),
+        review: reviews.get(server.path),
+        reviewFault: reviews.fault(server.path),
+        repository: repositories.get(server.repository),
         open: vault.open,
         publicUrl,
       });

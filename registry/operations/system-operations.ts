@@ -3,10 +3,16 @@ import { EVERYTHING, seesInvalid, STRANGER } from '../access/visibility.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CertificateStatus, Exclusion, Gateway } from '../gateway/gateway.js';
 import type { RegistryState, Store } from '../store/store.js';
+import type { MeaningStatus } from '../search/meaning-search.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { isUnhealthy } from './health-view.js';
 import { seenInvalid, seenServers } from './server-lookup.js';
-import type { GatewayConfigView, GatewayStatusView, HealthReport } from './system-view.js';
+import type {
+  GatewayConfigView,
+  GatewayStatusView,
+  HealthReport,
+  SettingsView,
+} from './system-view.js';
 
 /** What the registry says of itself and of nginx. */
 export interface SystemOperations {
@@ -20,6 +26,8 @@ export interface SystemOperations {
   gatewayStatus(): GatewayStatusView;
   /** The text that nginx runs on. As `gatewayStatus` for those who see everything. */
   gatewayConfig(): GatewayConfigView;
+  /** What this registry runs on and with. As `gatewayStatus` for those who see everything. */
+  settings(): SettingsView;
 }
 
 export function createSystemOperations(deps: {
@@ -28,6 +36,12 @@ export function createSystemOperations(deps: {
   readonly monitor: Pick<UpstreamMonitor, 'health'>;
   readonly auditLog: Pick<AuditLog, 'health'>;
   readonly version: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** Variables of the environment as they hold, without secrets. */
+  readonly settings: SettingsView['settings'];
+  /** Undefined: tools are searched by their words alone. */
+  readonly meaning: () => MeaningStatus | undefined;
 }): SystemOperations {
   const { store, gateway, monitor, auditLog, version } = deps;
   return {
@@ -61,10 +75,23 @@ export function createSystemOperations(deps: {
       };
     },
     gatewayStatus: () => {
-      const { exclusions, ...status } = gateway.status();
+      const { exclusions, outcomes, ...status } = gateway.status();
       return {
         ...status,
+        outcomes: [...outcomes],
         exclusions: exclusions.map(({ path, reason, detail }) => ({ path, reason, detail })),
+      };
+    },
+    settings: () => {
+      const nginx = gateway.status().nginx.version;
+      const meaning = deps.meaning();
+      return {
+        version,
+        node: process.versions.node,
+        ...(nginx !== undefined && { nginx }),
+        startedAt: deps.startedAt,
+        toolSearch: { mode: meaning ? 'hybrid' : 'lexical', ...meaning },
+        settings: deps.settings,
       };
     },
     gatewayConfig: () => ({

@@ -23,11 +23,22 @@ const certificateSchema = z
   })
   .meta({ description: 'Only with HTTPS of its own.' });
 
+const pastOutcomeSchema = z.strictObject({
+  at: z.string(),
+  state: z.enum(['applied', 'rejected']),
+  generation: z.string().meta({ description: 'What was served afterwards.' }),
+  reason: z.string().optional(),
+  revision: z.int().optional().meta({ description: 'Of the catalog that was to be served.' }),
+});
+
 export const gatewayStatusSchema = z.strictObject({
   ...outcomeViewSchema.shape,
   appliedAt: z.string().optional(),
   exclusions: z.array(exclusionSchema),
   certificate: certificateSchema.optional(),
+  outcomes: z.array(pastOutcomeSchema).meta({
+    description: 'Of the last attempts since the start, newest first, at most 50.',
+  }),
   drainingWorkers: z.int(),
   reloads: z.int(),
   nginx: z.strictObject({
@@ -43,6 +54,61 @@ export const gatewayConfigSchema = z.strictObject({
   files: z.array(fileSchema),
 });
 export type GatewayConfigView = z.output<typeof gatewayConfigSchema>;
+
+export const generationListSchema = z.strictObject({
+  generations: z.array(
+    z.strictObject({
+      generation: z.string(),
+      appliedAt: z.string().optional(),
+      revision: z
+        .int()
+        .optional()
+        .meta({ description: 'The newest revision of the catalog that gave this configuration.' }),
+      live: z.boolean().meta({ description: 'Whether nginx serves it.' }),
+      restorable: z.boolean(),
+      notRestorableReason: z.string().optional(),
+    }),
+  ),
+});
+export type GenerationList = z.output<typeof generationListSchema>;
+
+export const restorationSchema = z.strictObject({
+  restored: z
+    .array(z.string())
+    .meta({ description: 'Paths of servers that were added, changed or removed by it.' }),
+  gateway: outcomeViewSchema,
+});
+export type Restoration = z.output<typeof restorationSchema>;
+
+export const settingsSchema = z.strictObject({
+  version: z.string(),
+  node: z.string(),
+  nginx: z.string().optional().meta({ description: 'Its version, once it is known.' }),
+  startedAt: z.string(),
+  toolSearch: z
+    .strictObject({
+      mode: z.enum(['lexical', 'hybrid']),
+      model: z.string().optional(),
+      tools: z.int().optional(),
+      embedded: z.int().optional().meta({ description: 'Tools that have a vector.' }),
+      fault: z.string().optional().meta({
+        description: 'Why the embeddings endpoint was of no use when it was asked last.',
+      }),
+    })
+    .meta({ description: 'How tools are searched; hybrid with an embeddings endpoint.' }),
+  settings: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        value: z.string().nullable().meta({ description: 'Null: unset, or a secret.' }),
+        isDefault: z.boolean().meta({ description: 'The environment says nothing of it.' }),
+        secret: z.boolean(),
+        description: z.string(),
+      }),
+    )
+    .readonly(),
+});
+export type SettingsView = z.output<typeof settingsSchema>;
 
 export const previewSchema = z.strictObject({
   files: z.array(fileSchema).readonly(),

@@ -1,6 +1,8 @@
 import type { SpokenTransport } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { RegistryError } from '../errors.js';
+import type { CallListener } from '../upstream/call-tool.js';
+import type { ServerTrial } from '../upstream/try-server.js';
 
 export interface ToolCall {
   readonly path: ServerPath;
@@ -12,6 +14,15 @@ export interface ToolCall {
   readonly signal: AbortSignal;
   /** What to show at the gateway; absent where no token is needed. */
   readonly token?: string;
+  /** Told what the tool says while it works. */
+  readonly listener?: CallListener | undefined;
+}
+
+/** What came of a trial. */
+export interface GatewayTrial extends ServerTrial {
+  readonly ok: boolean;
+  /** As `TokenRefused`. */
+  readonly isTokenRefused: boolean;
 }
 
 /** What a tool answered, as MCP words it (`CallToolResult`). */
@@ -29,6 +40,10 @@ export interface ToolCaller {
    *   `upstream-unreachable`, `tool-call-failed`
    */
   call(call: ToolCall): Promise<ToolResult>;
+  /** Connects as an agent does and lists the tools, within 15 seconds. Never throws. */
+  tryServer(
+    target: Pick<ToolCall, 'path' | 'transport' | 'signal' | 'token'>,
+  ): Promise<GatewayTrial>;
 }
 
 /** The gate does not know the token: rights have changed since it was made, and nothing was passed on. */

@@ -7,12 +7,17 @@ import type { Server } from '../catalog/server.js';
 import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
+import { isOwnMcpPath } from './own-mcp-server.js';
+import type { OwnServer } from './own-server.js';
 import { matchesQuery, pageFields, pageOf } from './page.js';
 import { requireReadable, seenServers, type SeenServer } from './server-lookup.js';
+import { spokenTransport, viewTrial, type TrialView } from './server-trial.js';
 import { factsOf } from './server-view.js';
+import { viewServerTools } from './server-tools.js';
+import type { ReviewBook } from './review-book.js';
 import type { ToolCaller, ToolResult } from './tool-caller.js';
 import { createToolTrials, type Caller } from './tool-trial.js';
-import { viewTool, type ToolList, type ToolView } from './tool-view.js';
+import { viewTool, type ServerTools, type ToolList } from './tool-view.js';
 import { validate } from './validate.js';
 
 export const toolQuerySchema = z.strictObject({
@@ -29,7 +34,7 @@ export const toolCallSchema = z.strictObject({
   arguments: z.record(z.string(), z.unknown()).default({}),
 });
 
-interface ToolPage extends ToolList {
+export interface ToolPage extends ToolList {
   readonly nextCursor?: string;
   readonly total: number;
 }
@@ -37,7 +42,7 @@ interface ToolPage extends ToolList {
 /** Of a server that is seen through groups, there are the tools that the groups allow. */
 export interface ToolOperations {
   /** The last good list of one server. @throws RegistryError `server-not-found`, also for what is not seen */
-  tools(path: string, by: Principal): ToolList;
+  tools(path: string, by: Principal): ServerTools;
   /** The tools of all servers that are seen. @throws RegistryError `validation-failed` */
   allTools(query: unknown, by: Principal): ToolPage;
   /**
@@ -46,35 +51,46 @@ export interface ToolOperations {
    *   `validation-failed`, and what `ToolTrials.run` throws
    */
   callTool(path: string, tool: string, input: unknown, caller: Caller): Promise<ToolResult>;
+  /**
+   * Connects to a server as an agent does, with the rights of the caller; what fails is told by the steps.
+   * @throws RegistryError `server-not-found`, and what `ToolTrials.reach` throws
+   */
+  tryServer(path: string, caller: Caller): Promise<TrialView>;
 }
 
 export function createToolOperations(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly monitor: Pick<UpstreamMonitor, 'discovery'>;
+  readonly reviews: Pick<ReviewBook, 'get'>;
   readonly toolCaller: ToolCaller;
   readonly callTokens: CallTokens;
+  /** Of the gateway, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly own: OwnServer;
 }): ToolOperations {
-  const { store, monitor } = deps;
+  const { store, monitor, reviews, publicUrl, own } = deps;
   const trials = createToolTrials(deps);
   const discoveryOf = (server: Server) => factsOf(server, monitor.discovery(server.path));
   return {
-    tools: (path, { visibility }) => {
-      const of = requireReadable(store.state(), path, visibility);
-      const discovery = discoveryOf(of.server);
-      return { tools: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt ?? null };
+    tools: (path, by) => {
+      const ours = isOwnMcpPath(path) ? own.tools(by) : undefined;
+      if (ours !== undefined) return ours;
+      const of = requireReadable(store.state(), path, by.visibility);
+      return viewServerTools(of, discoveryOf(of.server), reviews.get(of.server.path));
     },
     allTools: (input, { visibility }) => {
       const { query, ...place } = validate(toolQuerySchema, input);
       const lists = seenServers(store.state(), visibility).map((of) => {
         const discovery = discoveryOf(of.server);
-        return { tools: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt };
+        return { found: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt };
       });
       const found = lists
-        .flatMap(({ tools }) => tools.map((tool, index) => ({ tool, key: keyOf(tool, index) })))
-        .filter(({ tool }) => matchesQuery(query, textsOf(tool)));
+        .flatMap((list) => list.found)
+        .filter(({ tool, server }) => matchesQuery(query, textsOf(tool, server)));
       const { items, ...page } = pageOf(found, ({ key }) => key, place);
       const fetchedAt = oldest(lists.map((list) => list.fetchedAt));
-      return { tools: items.map(({ tool }) => tool), fetchedAt, ...page };
+      const tools = items.map(({ tool, server, stale }) => viewTool(tool, server, stale));
+      return { tools, fetchedAt, ...page };
     },
     callTool: async (path, tool, input, caller) => {
       const { visibility } = caller.principal;
@@ -85,25 +101,32 @@ export function createToolOperations(deps: {
       trials.requireAllowed(server, tool, caller.principal);
       const discovery = discoveryOf(server);
       requireTool(server, discovery, tool);
-      const transport = transportOf(server, discovery);
+      const transport = spokenTransport(server, discovery);
       return trials.run({ server, transport, tool, arguments: call.arguments }, caller);
+    },
+    tryServer: async (path, caller) => {
+      const { server } = requireReadable(store.state(), path, caller.principal.visibility);
+      const transport = spokenTransport(server, discoveryOf(server));
+      const trial = await trials.reach({ server, transport }, caller);
+      return viewTrial(trial, server, transport, publicUrl);
     },
   };
 }
 
-function toolsOf({ server, seen }: SeenServer, discovery: Discovery | undefined): ToolView[] {
+/** The tools of one server that are seen. A server may, against the specification, name two alike: the key has the position. */
+function toolsOf({ server, seen }: SeenServer, discovery: Discovery | undefined) {
   const stale = discovery?.stale !== undefined;
   return (discovery?.tools ?? [])
     .filter(({ name }: Tool) => mayCall(seen, name))
-    .map((tool) => viewTool(tool, server.path, stale));
+    .map((tool, position) => ({
+      tool,
+      server: server.path,
+      stale,
+      key: `${server.path}\n${tool.name}\n${position}`,
+    }));
 }
 
-/** A server may, against the specification, name two tools alike; the position keeps them apart. */
-function keyOf(tool: ToolView, position: number): string {
-  return `${tool.server}\n${tool.name}\n${position}`;
-}
-
-function textsOf({ name, title, description, server }: ToolView) {
+function textsOf({ name, title, description }: Tool, server: string) {
   return [name, title, description, server];
 }
 
@@ -122,9 +145,4 @@ function requireTool(server: Server, discovery: Discovery | undefined, tool: str
     'tool-not-found',
     `${server.path} has no tool ${JSON.stringify(tool.slice(0, 200))} that the registry knows of; refresh the server if it is new.`,
   );
-}
-
-function transportOf(server: Server, discovery: Discovery | undefined) {
-  if (discovery !== undefined) return discovery.endpoint.transport;
-  return server.transport === 'sse' ? 'sse' : 'streamable-http';
 }

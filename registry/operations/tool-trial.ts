@@ -2,13 +2,21 @@ import type { CallTokens } from '../access/call-tokens.js';
 import type { Principal } from '../access/principal.js';
 import type { Server, SpokenTransport } from '../catalog/server.js';
 import type { Store } from '../store/store.js';
-import { requireCallRules } from './call-rights.js';
-import { TokenRefused, type ToolCaller, type ToolResult } from './tool-caller.js';
+import type { CallListener } from '../upstream/call-tool.js';
+import { callRules, requireCallRules } from './call-rights.js';
+import {
+  TokenRefused,
+  type GatewayTrial,
+  type ToolCaller,
+  type ToolResult,
+} from './tool-caller.js';
 
 /** Who runs a tool, and until when they wait for it. */
 export interface Caller {
   readonly principal: Principal;
   readonly signal: AbortSignal;
+  /** Told what the tool says while it works. */
+  readonly listener?: CallListener;
 }
 
 interface Trial {
@@ -24,7 +32,11 @@ export interface ToolTrials {
   requireAllowed(server: Server, tool: string, principal: Principal): void;
   /** @throws as `requireAllowed`, `CallTokens.lend` and `ToolCaller.call` */
   run(trial: Trial, caller: Caller): Promise<ToolResult>;
+  /** Connects to a server and lists the tools that the caller may use. @throws as `CallTokens.lend` */
+  reach(target: Pick<Trial, 'server' | 'transport'>, caller: Caller): Promise<GatewayTrial>;
 }
+
+const REACH_SECONDS = 15;
 
 export function createToolTrials(deps: {
   readonly store: Pick<Store, 'state'>;
@@ -38,7 +50,26 @@ export function createToolTrials(deps: {
       if (server.access === 'public') return;
       requireCallRules(principal, server, tool, store.state());
     },
-    async run({ server, ...trial }, { principal, signal }) {
+    async reach({ server, transport }, { principal, signal }) {
+      const { path } = server;
+      const attempt = (token?: string) =>
+        toolCaller.tryServer({
+          path,
+          transport,
+          signal,
+          ...(token !== undefined && { token }),
+        });
+      if (server.access === 'public') return attempt();
+      const rights = {
+        principal: principal.username,
+        server: path,
+        rules: (state: ReturnType<Store['state']>) => callRules(principal, server, state),
+        seconds: REACH_SECONDS,
+      };
+      const first = await callTokens.lend(rights, attempt);
+      return first.isTokenRefused && !signal.aborted ? callTokens.lend(rights, attempt) : first;
+    },
+    async run({ server, ...trial }, { principal, signal, listener }) {
       const { path, timeoutSeconds } = server;
       const call = (token?: string) =>
         toolCaller.call({
@@ -47,6 +78,7 @@ export function createToolTrials(deps: {
           timeoutSeconds,
           signal,
           ...(token !== undefined && { token }),
+          ...(listener && { listener }),
         });
       if (server.access === 'public') return call();
       const rights = {

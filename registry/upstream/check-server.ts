@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Server } from '../catalog/server.js';
 import { messageOf } from '../errors.js';
+import { NO_TRACE, type Trace } from '../trace.js';
 import { CredentialFault } from './credential-fault.js';
 import {
   fetchWith,
@@ -13,9 +14,10 @@ import { underDeadline } from './deadline.js';
 import { discoverServer, type Listed } from './discover.js';
 import { faultOf } from './fault.js';
 import { assess, type Assessment } from './health-state.js';
-import { openChannel, type OutboundChannel } from './outbound-channel.js';
+import { openChannel, type Fetch } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import { probeServer, type Found, type Known, type Probe } from './probe.js';
+import { tracedFetch } from './traced-fetch.js';
 import { listedWithoutSecrets, withoutSecrets } from './without-secrets.js';
 
 export interface CheckDeps {
@@ -26,6 +28,7 @@ export interface CheckDeps {
   readonly systemTrust?: SecureContext;
   /** What servers want to see of us; absent: nothing. */
   readonly credentials?: UpstreamCredentials;
+  readonly trace?: Trace;
 }
 
 export interface CheckOrder {
@@ -56,7 +59,21 @@ const LISTING_FACTOR = 6;
  * is wanted.
  * Never throws; nothing is left open.
  */
-export async function checkServer(deps: CheckDeps, order: CheckOrder): Promise<CheckResult> {
+export function checkServer(deps: CheckDeps, order: CheckOrder): Promise<CheckResult> {
+  const { trace = NO_TRACE } = deps;
+  return trace.span(
+    'server check',
+    async (span) => {
+      const result = await checkOnce(deps, order);
+      const { reachable, usable } = result.assessment;
+      span.note({ 'mcp_gateway.reachable': reachable, 'mcp_gateway.usable': usable });
+      return result;
+    },
+    { facts: { 'mcp_gateway.server': order.server.path } },
+  );
+}
+
+async function checkOnce(deps: CheckDeps, order: CheckOrder): Promise<CheckResult> {
   const { server } = order;
   const channel = openChannel(deps.guard, {
     tls: server.tls,
@@ -66,29 +83,27 @@ export async function checkServer(deps: CheckDeps, order: CheckOrder): Promise<C
     maxBytes: MAX_BYTES,
   });
   try {
-    return await checkThrough(channel, deps, order);
+    return await checkThrough(tracedFetch(channel.fetch, deps.trace), deps, order);
   } finally {
     await channel.close();
   }
 }
 
-async function checkThrough(
-  channel: OutboundChannel,
-  deps: CheckDeps,
-  order: CheckOrder,
-): Promise<CheckResult> {
-  const { timeoutMs } = deps;
+async function checkThrough(open: Fetch, deps: CheckDeps, order: CheckOrder): Promise<CheckResult> {
+  const { timeoutMs, trace = NO_TRACE } = deps;
   const { signal } = order;
-  const { probe, headers, fault } = await probeWithCredential(channel, deps, order);
+  const { probe, headers, fault } = await probeWithCredential(open, deps, order);
   const { outcome, found } = probe;
   const assessment = toldOf(assess(outcome), headers, fault);
   const retryAfterSeconds = outcome.kind === 'answer' ? outcome.retryAfterSeconds : undefined;
   if (found === undefined) return { assessment, retryAfterSeconds };
   if (!order.wantsListing(assessment)) return { assessment, found };
-  const fetch = fetchWith(channel.fetch, headers, order.server.url);
+  const fetch = fetchWith(open, headers, order.server.url);
   try {
-    const listed = await underDeadline(timeoutMs * LISTING_FACTOR, signal, (inner) =>
-      discoverServer(found, { fetch, signal: inner, timeoutMs }),
+    const listed = await trace.span('server discovery', () =>
+      underDeadline(timeoutMs * LISTING_FACTOR, signal, (inner) =>
+        discoverServer(found, { fetch, signal: inner, timeoutMs }),
+      ),
     );
     return { assessment, found, listed: listedWithoutSecrets(listed, headers) };
   } catch (error) {
@@ -105,7 +120,7 @@ interface CredentialProbe {
 }
 
 async function probeWithCredential(
-  { fetch }: OutboundChannel,
+  fetch: Fetch,
   { timeoutMs, credentials = NO_CREDENTIALS }: CheckDeps,
   { server, known, signal }: CheckOrder,
 ): Promise<CredentialProbe> {

@@ -1,5 +1,6 @@
 import type { Server } from '../catalog/server.js';
-import { credentialFileName, hasSecrets } from '../catalog/server-auth.js';
+import { credentialFileName } from '../catalog/credential-file-name.js';
+import { hasSecrets } from '../catalog/server-auth.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';

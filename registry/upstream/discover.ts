@@ -53,7 +53,8 @@ async function listAll(source: ListSource, era: Era): Promise<Listed> {
   };
 }
 
-function toolsOf(era: Era) {
+/** How the list of tools is read. */
+export function toolsOf(era: Era) {
   return {
     method: 'tools/list',
     field: 'tools',

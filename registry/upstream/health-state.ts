@@ -37,8 +37,7 @@ export function assess(outcome: ProbeOutcome): Assessment {
 function assessAnswer(answer: Answer): Finding {
   const { url, status, reply } = answer;
   if (status === 401 || (status === 403 && answer.isScopeMissing)) {
-    const wanted = status === 401 ? 'a credential' : 'a credential with more scope';
-    return reachable('auth-required', 'auth-required', `${url} wants ${wanted} (${status}).`);
+    return reachable('auth-required', 'auth-required', wanted(answer));
   }
   if (status === 403) return reachable('error', 'forbidden', forbidden(url));
   if (status === 429) {
@@ -93,6 +92,12 @@ function reachable(
   message: string,
 ): Finding {
   return { reachable: 'yes', usable, cause, message };
+}
+
+function wanted({ url, status, challenge }: Answer): string {
+  const credential = status === 401 ? 'a credential' : 'a credential with more scope';
+  const asked = challenge === undefined ? '' : `, and asks for ${challenge}`;
+  return `${url} wants ${credential} (${status}${asked}). Set one as auth, or let clients bring their own ("pass-through").`;
 }
 
 function forbidden(url: string): string {

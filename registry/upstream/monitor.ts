@@ -1,6 +1,7 @@
 import type { Discovery, DiscoveryChange } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
+import type { CheckResult } from './check-server.js';
 import type { Health } from './health.js';
 
 /** What "check now" found, and what is different from before. */
@@ -26,8 +27,15 @@ export interface UpstreamMonitor {
   /** Takes note of a changed catalog: new and re-addressed servers are probed soon. */
   watch(servers: ReadonlyMap<ServerPath, Server>): void;
   health(path: ServerPath): Health;
+  /** What the last checks found, at most 50, newest first. They are forgotten at the end of the process. */
+  checks(path: ServerPath): readonly Health[];
   discovery(path: ServerPath): Discovery | undefined;
   /** Checks and lists one server now, with the same code as the schedule, and stores the result. */
   refresh(server: Server): Promise<RefreshResult>;
+  /**
+   * Checks a server that need not be in the catalog, once, with the same code as the schedule and within 30 seconds. It
+   * remembers nothing, and few run at a time. Never throws.
+   */
+  probe(server: Server, signal: AbortSignal): Promise<CheckResult>;
   subscribe(listener: (event: MonitorEvent) => void): () => void;
 }

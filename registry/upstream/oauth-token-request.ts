@@ -1,11 +1,13 @@
 import type { SecureContext } from 'node:tls';
 import { z } from 'zod';
 import type { AuthOf } from '../catalog/server-auth.js';
+import type { Trace } from '../trace.js';
 import { CredentialFault } from './credential-fault.js';
 import { underDeadline } from './deadline.js';
 import { faultOf } from './fault.js';
 import { openChannel } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
+import { tracedFetch } from './traced-fetch.js';
 
 export type OAuthAuth = AuthOf<'oauth-client-credentials'>;
 
@@ -14,6 +16,7 @@ export interface TokenRequestDeps {
   /** For the whole exchange. */
   readonly timeoutMs: number;
   readonly systemTrust?: SecureContext | undefined;
+  readonly trace?: Trace;
 }
 
 export interface GrantedToken {
@@ -63,18 +66,19 @@ export async function requestToken(
   clientSecret: string,
   signal: AbortSignal,
 ): Promise<GrantedToken> {
-  const { guard, timeoutMs, systemTrust } = deps;
+  const { guard, timeoutMs, systemTrust, trace } = deps;
   const channel = openChannel(guard, {
     tls: { verify: true },
     systemTrust,
     connectTimeoutMs: timeoutMs,
     maxBytes: MAX_BYTES,
   });
+  const fetch = tracedFetch(channel.fetch, trace);
   try {
     return await underDeadline(timeoutMs, signal, async (inner) => {
       const request = requestOf(auth, clientSecret);
       try {
-        const response = await channel.fetch(auth.tokenUrl, { ...request, signal: inner });
+        const response = await fetch(auth.tokenUrl, { ...request, signal: inner });
         return readGrant(auth, response.status, await response.text());
       } catch (thrown) {
         if (thrown instanceof CredentialFault) throw thrown;

@@ -25,6 +25,8 @@ export type ProbeOutcome =
       readonly problem?: string;
       /** `WWW-Authenticate` says `insufficient_scope`. */
       readonly isScopeMissing: boolean;
+      /** What credentials `WWW-Authenticate` asks for, e.g. `Bearer`. */
+      readonly challenge?: string;
       readonly retryAfterSeconds?: number;
       /** Where a redirect that was not followed leads. */
       readonly location?: string;

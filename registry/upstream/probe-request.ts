@@ -142,6 +142,9 @@ function redirectTarget(response: Response, url: string): string | undefined {
 
 function describe(response: Response, url: string, startedAt: number): Answer {
   const { headers, status } = response;
+  const challenge = /^[A-Za-z][A-Za-z0-9-]{0,29}(?= |$)/.exec(
+    headers.get('www-authenticate') ?? '',
+  )?.[0];
   const retryAfter = retryAfterSeconds(headers.get('retry-after'));
   const location = status >= 300 && status < 400 ? redirectLocation(response, url) : undefined;
   return {
@@ -150,6 +153,7 @@ function describe(response: Response, url: string, startedAt: number): Answer {
     status,
     contentType: headers.get('content-type') ?? '',
     isScopeMissing: /\binsufficient_scope\b/.test(headers.get('www-authenticate') ?? ''),
+    ...(challenge !== undefined && { challenge }),
     ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
     ...(location !== undefined && { location }),
     latencyMs: performance.now() - startedAt,

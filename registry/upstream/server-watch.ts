@@ -25,6 +25,8 @@ interface CheckKind {
 /** What is known of one server at one address. A server that moves gets a new watch. */
 export interface ServerWatch {
   health(): Health;
+  /** What the last checks found, newest first. */
+  checks(): readonly Health[];
   discovery(): Discovery | undefined;
   /** Failed checks in a row. */
   failures(): number;
@@ -37,6 +39,7 @@ export interface ServerWatch {
 
 /** Old servers are asked again now and then whether they have learned the new protocol. */
 const ERA_VALID_MS = 24 * 3_600_000;
+const REMEMBERED_CHECKS = 50;
 const FRESH: TrackedHealth = { health: UNKNOWN_HEALTH, failures: 0 };
 
 export function createServerWatch(
@@ -46,6 +49,7 @@ export function createServerWatch(
 ): ServerWatch {
   let discovery = remembered;
   let tracked = FRESH;
+  let checks: readonly Health[] = [];
   let eraAskedAt = deps.now();
   let retryAfterSeconds: number | undefined;
   let running: { readonly promise: Promise<void>; readonly kind: CheckKind } | undefined;
@@ -55,6 +59,8 @@ export function createServerWatch(
     const before = tracked;
     const checkedAt = new Date(deps.now()).toISOString();
     tracked = nextHealth(before, result.assessment, checkedAt, kind.isDecisive);
+    // As it was found: patience with one failure is for the present, and not for the history.
+    checks = [{ ...result.assessment, checkedAt }, ...checks.slice(0, REMEMBERED_CHECKS - 1)];
     retryAfterSeconds = result.retryAfterSeconds;
     const next = nextDiscovery(server, discovery, result, tracked.health, checkedAt);
     const isNews = !isSameDiscovery(discovery, next);
@@ -79,6 +85,7 @@ export function createServerWatch(
 
   return {
     health: () => tracked.health,
+    checks: () => checks,
     discovery: () => discovery,
     failures: () => tracked.failures,
     retryAfterSeconds: () => retryAfterSeconds,

@@ -4,6 +4,7 @@ import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
+import type { Trace } from '../trace.js';
 import type { UpstreamCredentials } from './credentials.js';
 import type { DiscoveryStore } from '../store/store.js';
 import { createCheckTimers } from './check-timers.js';
@@ -13,6 +14,7 @@ import { UNKNOWN_HEALTH } from './health.js';
 import type { MonitorEvent, UpstreamMonitor } from './monitor.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import { createServerWatch } from './server-watch.js';
+import { createSingleProbe } from './single-probe.js';
 import { createWatchList } from './watch-list.js';
 
 export interface UpstreamMonitorDeps {
@@ -29,6 +31,7 @@ export interface UpstreamMonitorDeps {
     readonly systemTrust?: SecureContext;
   };
   readonly log: Log;
+  readonly trace?: Trace;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
   /** In [0, 1). */
@@ -37,21 +40,13 @@ export interface UpstreamMonitorDeps {
 
 /** The first checks after a start are spread over this time. */
 const START_SPREAD_MS = 2000;
-
 /** Watches the servers of the catalog: enabled ones on a schedule, the others when they are new or moved. */
 export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonitor {
-  const {
-    store,
-    guard,
-    credentials,
-    config,
-    log,
-    clock: now = Date.now,
-    random = Math.random,
-  } = deps;
+  const { store, config, log, clock: now = Date.now, random = Math.random } = deps;
   const listeners = new Set<(event: MonitorEvent) => void>();
   const journal = createDiscoveryJournal(store, log);
   const timers = createCheckTimers({ intervalMs: config.intervalMs, random, log });
+  const means = { ...config, ...deps };
   let state: 'new' | 'running' | 'stopped' = 'new';
 
   const emit = (event: MonitorEvent) => {
@@ -68,7 +63,6 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
     const { path } = server;
     const changed = (type: MonitorEvent['type']) => emit({ type, path });
     const save = (learned: Discovery) => journal.save(path, learned);
-    const means = { guard, ...config, ...(credentials && { credentials }) };
     return createServerWatch({ ...means, now, changed, save }, server, discovery);
   };
 
@@ -102,6 +96,7 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
       if (state === 'running') watchAll(servers, 0);
     },
     health: (path) => list.get(path)?.watch.health() ?? UNKNOWN_HEALTH,
+    checks: (path) => list.get(path)?.watch.checks() ?? [],
     discovery: (path) => list.get(path)?.watch.discovery(),
     async refresh(server) {
       const { entry } = list.adopt(server);
@@ -116,6 +111,7 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
         ...compareDiscoveries(before, discovery),
       };
     },
+    probe: createSingleProbe(means),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

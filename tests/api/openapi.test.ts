@@ -128,10 +128,4 @@ describe('the page of the API', () => {
       expect((await request(registry.app).get(path)).status).toBe(404);
     },
   );
-
-  it.each(['/', '/ui', '/ui/servers/x'])('is where %s leads', async (path) => {
-    const { registry } = await setUp();
-    const answer = await request(registry.app).get(path);
-    expect([answer.status, answer.headers.location]).toEqual([302, '/docs']);
-  });
 });

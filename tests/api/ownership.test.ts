@@ -1,22 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import request from 'supertest';
 import type { Role } from '../../registry/access/principal.js';
-import { callAs, createTestRegistry, WEATHER } from './test-registry.js';
-
-const PASSWORDS = { password: 'long enough for everybody' };
-
-/** Somebody with a role, logged in. */
-async function somebody(registry: Awaited<ReturnType<typeof createTestRegistry>>, role: Role) {
-  const admin = await callAs(registry, 'admin');
-  const username = `some-${role}`;
-  const made = await admin('post', '/api/users').send({ username, roles: [role], ...PASSWORDS });
-  expect(made.status).toBe(201);
-  const agent = request.agent(registry.app);
-  const login = await agent.post('/api/login').send({ username, ...PASSWORDS });
-  const { csrfToken } = login.body as { csrfToken: string };
-  return (method: 'post' | 'put' | 'patch' | 'delete', path: string) =>
-    agent[method](path).set('X-CSRF-Token', csrfToken);
-}
+import { callAs, createTestRegistry, somebody, WEATHER } from './test-registry.js';
 
 const CHANGES = [
   ['patch', ''],

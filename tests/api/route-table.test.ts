@@ -23,6 +23,12 @@ get /docs                                                 yes      yes  yes    y
 get /docs/{asset}                                         yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/openapi.json                                     yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /.well-known/oauth-protected-resource/{path}/mcp      yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0.1/servers                                         yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0.1/servers/{serverName}/versions                   yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0.1/servers/{serverName}/versions/{version}         yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0/servers                                           yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0/servers/{serverName}/versions                     yes      yes  yes    yes       yes      yes   yes  yes   yes
+get /v0/servers/{serverName}/versions/{version}           yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/set-up                                           yes      yes  yes    yes       yes      yes   yes  yes   yes
 post /api/login                                           yes      yes  yes    yes       yes      yes   yes  yes   yes
 get /api/login/check                                      yes      yes  yes    yes       yes      yes   yes  yes   yes
@@ -39,6 +45,12 @@ delete /api/me/sessions/{id}                              -        yes  yes    y
 get /api/servers                                          -        -    yes    yes       yes      yes   yes  yes   yes
 get /api/servers/{path}                                   -        -    yes    yes       yes      yes   yes  yes   yes
 get /api/servers/{path}/tools                             -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/servers/{path}/prompts                           -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/servers/{path}/resources                         -        -    yes    yes       yes      yes   yes  yes   yes
+post /api/servers/{path}/review                           -        -    -      yes       -        yes   -    yes   yes
+get /api/servers/{path}/health                            -        -    yes    yes       yes      yes   yes  yes   yes
+post /api/probe                                           -        -    -      yes       -        yes   -    yes   yes
+post /api/servers/{path}/try                              -        -    yes    yes       yes      yes   -    yes   yes
 get /api/tools                                            -        -    yes    yes       yes      yes   yes  yes   yes
 post /api/servers/{path}/tools/{tool}/call                -        -    yes    yes       yes      yes   -    yes   yes
 post /api/servers                                         -        -    -      yes       -        yes   -    yes   yes
@@ -52,6 +64,10 @@ post /api/servers/{path}/refresh                          -        -    -      y
 get /api/gateway                                          -        -    -      -         yes      yes   yes  yes   -
 get /api/gateway/config                                   -        -    -      -         yes      yes   yes  yes   -
 post /api/gateway/preview                                 -        -    -      -         yes      yes   yes  yes   -
+get /api/gateway/generations                              -        -    -      -         yes      yes   yes  yes   -
+get /api/gateway/generations/{generation}                 -        -    -      -         yes      yes   yes  yes   -
+post /api/gateway/generations/{generation}/restore        -        -    -      -         -        yes   -    yes   -
+get /api/settings                                         -        -    -      -         yes      yes   yes  yes   -
 get /api/tokens                                           -        -    yes    yes       yes      yes   -    -     -
 post /api/tokens                                          -        -    yes    yes       yes      yes   -    -     -
 delete /api/tokens/{id}                                   -        -    yes    yes       yes      yes   -    -     -
@@ -60,11 +76,32 @@ get /api/groups/{group}                                   -        -    -      -
 post /api/groups                                          -        -    -      -         -        yes   -    -     -
 patch /api/groups/{group}                                 -        -    -      -         -        yes   -    -     -
 delete /api/groups/{group}                                -        -    -      -         -        yes   -    -     -
+post /api/access/explain                                  -        -    -      -         yes      yes   yes  yes   -
+get /api/servers/{path}/access                            -        -    -      -         yes      yes   yes  yes   -
 get /api/users                                            -        -    -      -         -        yes   -    -     -
 post /api/users                                           -        -    -      -         -        yes   -    -     -
 get /api/users/{username}                                 -        -    -      -         -        yes   -    -     -
 patch /api/users/{username}                               -        -    -      -         -        yes   -    -     -
 delete /api/users/{username}                              -        -    -      -         -        yes   -    -     -
+get /api/search/tools                                     -        -    yes    yes       yes      yes   yes  yes   yes
+post /api/import                                          -        -    -      yes       -        yes   -    yes   yes
+get /api/export                                           -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/registries                                       -        -    -      yes       -        yes   -    yes   -
+post /api/registries                                      -        -    -      yes       -        yes   -    yes   -
+delete /api/registries/{id}                               -        -    -      yes       -        yes   -    yes   -
+post /api/registries/{id}/pull                            -        -    -      yes       -        yes   -    yes   -
+post /api/registries/pull                                  -        -    -      yes       -        yes   -    yes   yes
+post /api/import/preview                                  -        -    -      yes       -        yes   -    yes   yes
+get /api/clients                                          -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/clients/{host}                                   -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/usage                                            -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/usage/summary                                    -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/usage/export                                     -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/usage/requests/{requestId}                       -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/servers/{path}/callers                           -        -    yes    yes       yes      yes   yes  yes   yes
+get /metrics                                              -        -    -      -         yes      yes   yes  yes   -
+get /api/servers/{path}/activity                          -        -    yes    yes       yes      yes   yes  yes   yes
+get /api/audit/export                                     -        -    -      -         -        yes   -    -     -
 get /api/audit                                            -        -    -      -         -        yes   -    -     -
 `;
 
@@ -223,7 +260,7 @@ describe('the table of routes', () => {
     expect(wrong.status).toBe(405);
     expect(wrong.headers.allow).toBe('GET, POST, HEAD, OPTIONS');
     expect(wrong.body).toMatchObject({ code: 'method-not-allowed' });
-    for (const path of ['/metrics', '/ws', '/API/servers', '/api']) {
+    for (const path of ['/ws', '/API/servers', '/api']) {
       const unknown = await request(registry.app).get(path);
       expect([path, unknown.status]).toEqual([path, 404]);
       expect(unknown.type).toBe('application/problem+json');

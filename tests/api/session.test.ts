@@ -201,7 +201,14 @@ describe('bearer tokens', () => {
       username: 'admin',
       roles: ['admin'],
       groups: [],
-      permissions: ['servers:read', 'servers:read-any', 'gateway:read', 'groups:read'],
+      permissions: [
+        'servers:read',
+        'servers:read-any',
+        'gateway:read',
+        'groups:read',
+        'usage:read',
+        'metrics:read',
+      ],
       csrfToken: null,
     });
     expect((await admin('delete', `/api/tokens/${id}`)).status).toBe(204);

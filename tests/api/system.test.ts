@@ -69,6 +69,7 @@ describe('the gateway API', () => {
       state: 'applied',
       generation: 'abc123',
       appliedAt: '2026-01-02T03:04:05.000Z',
+      outcomes: [],
       exclusions: [{ path: '/x', reason: 'upstream-unresolved', detail: 'no such name' }],
       drainingWorkers: 0,
       reloads: 1,

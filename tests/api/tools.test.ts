@@ -26,22 +26,33 @@ describe('the tool API', () => {
           description: 'Does rain',
           inputSchema: { type: 'object' },
           server: '/weather',
+          estimatedTokens: 8,
+          warnings: [],
         },
         {
           name: 'a/b',
           description: 'Does a/b',
           inputSchema: { type: 'object' },
           server: '/weather',
+          estimatedTokens: 7,
+          warnings: [{ code: 'name-characters', message: expect.stringContaining('letters') }],
         },
       ],
       fetchedAt: '2026-01-02T03:04:05.000Z',
+      removedSinceReview: [],
+      estimatedTokens: 15,
     });
   });
 
   it('says that nothing was fetched yet', async () => {
     await call('post', '/api/servers').send({ ...WEATHER, path: '/new' });
     const answer = await call('get', '/api/servers/new/tools');
-    expect(answer.body).toEqual({ tools: [], fetchedAt: null });
+    expect(answer.body).toEqual({
+      tools: [],
+      fetchedAt: null,
+      removedSinceReview: [],
+      estimatedTokens: 0,
+    });
   });
 
   it('lists the tools of all servers in pages and marks what could not be renewed', async () => {

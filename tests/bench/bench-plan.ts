@@ -12,6 +12,8 @@ export interface BenchPlan {
   readonly plainReloadSeconds: number;
   /** Tokens that are issued and revoked one after the other. */
   readonly tokenChanges: number;
+  /** Changes that are told to those who watch. */
+  readonly liveChanges: number;
   /** Of calls with many tokens. */
   readonly tokenRounds: number;
 }
@@ -27,6 +29,7 @@ export const FULL: BenchPlan = {
   reloadSeconds: 60,
   plainReloadSeconds: 30,
   tokenChanges: 50,
+  liveChanges: 30,
   tokenRounds: 3,
 };
 
@@ -41,5 +44,6 @@ export const QUICK: BenchPlan = {
   reloadSeconds: 10,
   plainReloadSeconds: 10,
   tokenChanges: 10,
+  liveChanges: 5,
   tokenRounds: 2,
 };

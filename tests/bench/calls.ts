@@ -36,6 +36,7 @@ export const MODERN_CALL: BenchCall = {
     _meta: {
       'io.modelcontextprotocol/protocolVersion': MODERN,
       'io.modelcontextprotocol/clientInfo': { name: 'bench', version: '1.0.0' },
+      'io.modelcontextprotocol/clientCapabilities': {},
     },
   }),
 };

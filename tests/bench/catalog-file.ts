@@ -43,6 +43,7 @@ export function writeCatalog(
     accounts: [...accounts],
     groups: [...groups],
     tokens: [...tokens],
+    registries: [],
   });
   writeFileSync(path.join(dataDir, 'registry.json'), text, { mode: 0o600 });
 }

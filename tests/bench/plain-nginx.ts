@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { readConfig } from '../../registry/config.js';
+import { readConfig } from '../../registry/config/read-config.js';
 
 const START_DEADLINE_MS = 60_000;
 

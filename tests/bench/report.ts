@@ -1,5 +1,7 @@
 import { cpus } from 'node:os';
 import { ranged, section } from './markdown-table.js';
+import type { ConsoleResult } from './console-pages.js';
+import type { LiveResult } from './live-clients.js';
 import type { ReloadResult } from './reload-under-load.js';
 import type { WayResult } from './throughput.js';
 import type { SizeResult } from './time-to-live.js';
@@ -10,9 +12,12 @@ export interface BenchReport {
   readonly machine: string;
   readonly capacity: readonly WayResult[];
   readonly latency: readonly WayResult[];
+  readonly peers: readonly WayResult[];
   readonly timeToLive: readonly SizeResult[];
   readonly reloads: readonly ReloadResult[];
   readonly tokens: TokenScale;
+  readonly live: readonly LiveResult[];
+  readonly pages: readonly ConsoleResult[];
 }
 
 /** Processor, number of cores, system and Node; nothing that names this machine. */
@@ -31,6 +36,28 @@ export function timeToLiveSection(sizes: readonly SizeResult[]): string {
   const parts = ['API + commit + render ms', 'plan + render ms', 'write ms', 'nginx -t ms'];
   const head = ['servers', 'live ms', 'applied ms', 'pending', ...parts];
   return section('From enabling a server to the first answered call', head, sizes.map(sizeRow));
+}
+
+export function liveSection(results: readonly LiveResult[]): string {
+  const head = ['watchers', 'views', 'changes', 'p50 ms', 'p99 ms', 'max ms', 'all connected ms'];
+  const rows = results.map((result) => [
+    ...[result.clients, result.views, result.changes].map(String),
+    ...[result.p50, result.p99, result.max, result.connectMs].map((ms) => ms.toFixed(0)),
+    result.kilobytesEach.toFixed(1),
+  ]);
+  return section('From a change to those who watch', [...head, 'registry KB per connection'], rows);
+}
+
+export function consoleSection(results: readonly ConsoleResult[]): string {
+  const rows = results.map((result) => [
+    result.page,
+    String(result.servers),
+    result.scriptKilobytes.toFixed(0),
+    result.styleKilobytes.toFixed(0),
+    ranged(result.interactive),
+  ]);
+  const head = ['page', 'servers', 'script kB', 'style kB', 'interactive ms'];
+  return section('A first visit of the console', head, rows);
 }
 
 function sizeRow({ servers, live, applied, pending, parts }: SizeResult): string[] {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,12 +7,22 @@ import { freePort } from '../fixtures/free-port.js';
 import { benchCallers } from './bench-access.js';
 import { FULL, QUICK, type BenchPlan } from './bench-plan.js';
 import { aimsSection, capacitySection, latencySection } from './call-tables.js';
+import { measureConsole } from './console-pages.js';
 import { checkGuard } from './check-guard.js';
 import { nginxBin, startPlainNginx } from './plain-nginx.js';
+import { measureLive } from './live-clients.js';
+import { measurePeers, peersSection } from './peers/measure-peers.js';
 import { measureReloads, type ReloadedWay } from './reload-under-load.js';
-import { machineFacts, reloadSection, timeToLiveSection, type BenchReport } from './report.js';
+import {
+  consoleSection,
+  liveSection,
+  machineFacts,
+  reloadSection,
+  timeToLiveSection,
+  type BenchReport,
+} from './report.js';
 import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
-import { measureCapacity, measureLatency, type Way } from './throughput.js';
+import { measureCapacity, measureLatency, type Way, type WayResult } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
 import { measureTokens } from './token-scale.js';
 import { tokensSection } from './token-tables.js';
@@ -29,11 +39,16 @@ async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
   console.log(`${date}, ${machine}`);
   const calls = await measureCalls(stage, plan);
   await stopAll(stage.stops.splice(1));
+  const peers = await besidePeers(stage, plan);
   const tokens = await measureTokens({ folder, upstreamUrl, callers, plan });
   console.log(tokensSection(tokens));
   const timeToLive = await measureTimeToLive(folder, upstreamUrl, plan);
   console.log(timeToLiveSection(timeToLive));
-  return { date, machine, ...calls, tokens, timeToLive };
+  const live = await measureLive(plan.liveChanges);
+  console.log(liveSection(live));
+  const pages = await measureConsole();
+  console.log(consoleSection(pages));
+  return { date, machine, ...calls, peers, tokens, timeToLive, live, pages };
 }
 
 async function measureCalls(
@@ -58,6 +73,16 @@ async function measureCalls(
   return { capacity, latency, reloads };
 }
 
+/** Prints its table. */
+async function besidePeers(stage: Stage, plan: BenchPlan): Promise<readonly WayResult[]> {
+  const folder = path.join(stage.folder, 'peers');
+  mkdirSync(folder);
+  const peers = await measurePeers({ ...stage, folder }, plan);
+  await stopAll(stage.stops.splice(1));
+  console.log(peersSection(peers));
+  return peers;
+}
+
 function nginxOf(way: Way & Started): ReloadedWay {
   if (way.master === undefined) throw new Error(`${way.name} is no nginx`);
   return { ...way, master: way.master };
@@ -67,10 +92,26 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
   for (const stop of [...stops].reverse()) await stop();
 }
 
+/** One part of the bench, for which no load has to be made. */
+async function part(name: string, { liveChanges }: BenchPlan): Promise<string> {
+  if (name === 'live') return liveSection(await measureLive(liveChanges));
+  if (name === 'console') return consoleSection(await measureConsole());
+  throw new Error(`--only ${name}: it can be "live", "console" or "peers"`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      only: { type: 'string' },
+    },
   });
+  const plan = values.quick ? QUICK : FULL;
+  if (values.only !== undefined && values.only !== 'peers') {
+    console.log(await part(values.only, plan));
+    return;
+  }
   await requireWrk();
   const folder = mkdtempSync(path.join(tmpdir(), 'gateway-bench-'));
   const stops: Stage['stops'] = [];
@@ -83,7 +124,11 @@ async function main(): Promise<void> {
     stops.push(() => upstream.stop());
     const callers = await benchCallers(GUARDED);
     const stage = { folder, upstreamPort, callers, stops };
-    const report = await measure(stage, values.quick ? QUICK : FULL);
+    if (values.only === 'peers') {
+      await besidePeers(stage, plan);
+      return;
+    }
+    const report = await measure(stage, plan);
     if (values.json !== undefined) {
       writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
       console.log(`\nwritten to ${values.json}`);

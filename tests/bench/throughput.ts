@@ -4,7 +4,7 @@ import type { BenchPlan } from './bench-plan.js';
 import { failures, runLoad, type Load } from './wrk.js';
 
 /** A way to the same upstream, and what is sent on it. */
-export interface Way extends Pick<Load, 'url' | 'call' | 'tokensFile'> {
+export interface Way extends Pick<Load, 'url' | 'call' | 'tokensFile' | 'numbered'> {
   readonly name: string;
   /** Processor time that what is between has used so far, in microseconds. */
   readonly cpu?: () => number;
@@ -90,8 +90,13 @@ export function emptyLog({ log }: Way): void {
 }
 
 /** The part of a load that is the way's. */
-export function loadOf({ url, call, tokensFile }: Way): Pick<Load, 'url' | 'call' | 'tokensFile'> {
-  return { url, call, ...(tokensFile !== undefined && { tokensFile }) };
+export function loadOf({
+  url,
+  call,
+  tokensFile,
+  numbered = false,
+}: Way): Omit<Load, 'connections' | 'seconds'> {
+  return { url, call, numbered, ...(tokensFile !== undefined && { tokensFile }) };
 }
 
 function cpuOf({ cpu }: Way): number {

@@ -48,6 +48,14 @@ const limited = { server: GUARDED, call: MODERN_CALL, bearer: 'limited' } as con
 /** What all others are compared with. */
 export const PLAIN: WayKind = { name: 'plain', title: 'plain nginx', between: 'plain', ...open };
 export const PUBLIC: WayKind = { name: 'public', title: 'gateway', between: 'gateway', ...open };
+/** A public server by a client of 2025. */
+export const PUBLIC_LEGACY: WayKind = {
+  name: 'public-legacy',
+  title: 'gateway, 2025',
+  between: 'gateway',
+  server: OPEN,
+  call: LEGACY_CALL,
+};
 export const TOKEN: WayKind = {
   name: 'token',
   title: 'gateway, token',
@@ -83,6 +91,13 @@ const NGINX_WAYS: readonly WayKind[] = [
   PLAIN,
   { name: 'plain-logged', title: 'plain nginx, access_log', between: 'plain-logged', ...open },
   PUBLIC,
+  {
+    name: 'public-legacy',
+    title: 'gateway, 2025',
+    between: 'gateway',
+    server: OPEN,
+    call: LEGACY_CALL,
+  },
   TOKEN,
   {
     name: 'token-session',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchCall } from './calls.js';
 
 const CALL = fileURLToPath(new URL('./call.lua', import.meta.url));
+const CALL_NUMBERED = fileURLToPath(new URL('./call-numbered.lua', import.meta.url));
 const CALL_BY_MANY = fileURLToPath(new URL('./call-by-many.lua', import.meta.url));
 
 /** What wrk saw. Latencies in microseconds. */
@@ -19,6 +20,8 @@ export interface Load {
   readonly call: BenchCall;
   /** Has a token in each line; the calls carry them in turn. */
   readonly tokensFile?: string;
+  /** Each call has an id of its own. */
+  readonly numbered?: boolean;
   readonly connections: number;
   readonly seconds: number;
   /** A connection for each call. */
@@ -34,7 +37,8 @@ export async function runLoad(load: Load): Promise<LoadResult> {
     '-H',
     `${name}: ${value}`,
   ]);
-  const script = tokensFile === undefined ? CALL : CALL_BY_MANY;
+  const script =
+    load.numbered === true ? CALL_NUMBERED : tokensFile === undefined ? CALL : CALL_BY_MANY;
   const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '5s', '-s', script];
   const own = [call.body, fresh ? 'close' : 'keep', String(pauseMs ?? ''), tokensFile ?? ''];
   const output = await run([...options, ...headers, url, '--', ...own]);

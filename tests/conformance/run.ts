@@ -3,8 +3,9 @@ import { startConformanceServer } from '../fixtures/conformance-server.js';
 import { startEverythingServer } from '../fixtures/everything-server.js';
 import type { TestGateway } from '../fixtures/gateway.js';
 import { compare, judge, type Verdict } from './compare.js';
+import { judgeOwnServer } from './own-server.js';
 import { runSuite, type Requirements } from './suite.js';
-import { openWay, ways } from './ways.js';
+import { openOwnServer, openWay, ways } from './ways.js';
 
 const RUN_DEADLINE_MS = 300_000;
 
@@ -59,6 +60,21 @@ async function check(
   }
 }
 
+/** Runs the suite against the registry's own MCP server, as an administrator. */
+async function checkOwnServer(gateway: TestGateway): Promise<Report[]> {
+  const reports: Report[] = [];
+  const proxy = await openOwnServer(gateway);
+  try {
+    for (const requirements of revisions) {
+      const result = await runSuite(proxy.url, requirements, RUN_DEADLINE_MS);
+      reports.push({ title: `mcpgw, ${requirements}`, verdicts: judgeOwnServer(result) });
+    }
+  } finally {
+    await proxy.close();
+  }
+  return reports;
+}
+
 function print(title: string, verdicts: readonly Verdict[]): void {
   console.log(`\n${title}\n${'scenario'.padEnd(54)}${'direct'.padEnd(10)}gateway`);
   for (const { scenario, direct, proxied, ok, reason } of verdicts) {
@@ -86,15 +102,17 @@ async function main(): Promise<boolean> {
   const gateway = values.direct ? undefined : await startGateway();
   let passed = 0;
   let failed = 0;
+  const count = ({ title, verdicts }: Report) => {
+    print(title, verdicts);
+    const good = verdicts.filter((verdict) => verdict.ok).length;
+    passed += good;
+    failed += verdicts.length - good;
+  };
   try {
+    if (gateway) (await checkOwnServer(gateway)).forEach(count);
     for (const upstream of upstreams) {
       for (const requirements of revisions) {
-        for (const { title, verdicts } of await check(upstream, requirements, gateway)) {
-          print(title, verdicts);
-          const good = verdicts.filter((verdict) => verdict.ok).length;
-          passed += good;
-          failed += verdicts.length - good;
-        }
+        (await check(upstream, requirements, gateway)).forEach(count);
       }
     }
   } finally {

@@ -42,6 +42,17 @@ export async function openWay(
   return { url: `${proxy.url}${path}/mcp`, close: () => proxy.close() };
 }
 
+/** The registry's own MCP server, with all rights. */
+export async function openOwnServer(
+  gateway: TestGateway,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const token = await create(gateway, '/api/tokens', { name: 'mcpgw', scopes: ['admin'] });
+  const proxy = await startHeaderProxy(gateway.url, {
+    authorization: `Bearer ${String(token.token)}`,
+  });
+  return { url: `${proxy.url}/mcpgw/mcp`, close: () => proxy.close() };
+}
+
 async function create(
   gateway: TestGateway,
   at: string,

@@ -94,14 +94,14 @@ describe('the layout of the container image, run by a user without rights', () =
       if (registry.exitCode !== null) throw new Error(`the registry ended:\n${said}`);
       return answersOk(`${gateway}/healthz`);
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     // Whatever a failed test left behind; after a passed one there is nothing.
     for (const pid of processesOf(root)) process.kill(pid, 'SIGKILL');
     await until('the end of all processes', () => processesOf(root).length === 0);
     rmSync(root, { recursive: true, force: true });
-  }, 40_000);
+  });
 
   it('serves health through nginx', async () => {
     const health = (await (await get(`${gateway}/healthz`)).json()) as Record<string, unknown>;
@@ -131,5 +131,5 @@ describe('the layout of the container image, run by a user without rights', () =
     expect(await exit).toEqual([0, null]);
     await until('the end of nginx', () => processesOf(root).length === 0);
     expect(await answersOk(`${gateway}/healthz`)).toBe(false);
-  }, 40_000);
+  });
 });

@@ -2,6 +2,7 @@ import type {
   Gateway,
   GatewayOutcome,
   GatewayStatus,
+  KeptGeneration,
   Preview,
 } from '../../registry/gateway/gateway.js';
 import type { Catalog } from '../../registry/catalog/catalog.js';
@@ -10,6 +11,7 @@ import type { Catalog } from '../../registry/catalog/catalog.js';
 export interface FakeGateway extends Gateway {
   setStatus(status: Partial<GatewayStatus>): void;
   readonly outcomesAsked: number;
+  setGenerations(generations: readonly KeptGeneration[]): void;
 }
 
 export function createFakeGateway(): FakeGateway {
@@ -18,11 +20,14 @@ export function createFakeGateway(): FakeGateway {
     generation: 'abc123',
     appliedAt: '2026-01-02T03:04:05.000Z',
     exclusions: [],
+    outcomes: [],
     drainingWorkers: 0,
     reloads: 1,
     nginx: { mode: 'managed', pid: 42, version: '1.22.1' },
   };
   let asked = 0;
+  let generations: readonly KeptGeneration[] = [{ generation: 'abc123', live: true }];
+  const listeners = new Set<() => void>();
   const outcome = (): GatewayOutcome => {
     const { state, generation, reason } = status;
     return { state, generation, ...(reason !== undefined && { reason }) };
@@ -37,6 +42,16 @@ export function createFakeGateway(): FakeGateway {
     },
     status: () => status,
     liveFiles: () => [{ path: 'servers.conf', text: 'location /weather/ {}\n' }],
+    generations: () => generations,
+    generationFiles: (generation) =>
+      generations.some((kept) => kept.generation === generation)
+        ? [{ path: 'servers.conf', text: `# ${generation}\n` }]
+        : undefined,
+    reopenLogs: () => true,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     preview: (catalog: Catalog, paths): Preview => ({
       files: paths.map((path) => ({
         path: 'servers.conf',
@@ -47,6 +62,10 @@ export function createFakeGateway(): FakeGateway {
     }),
     setStatus: (change) => {
       status = { ...status, ...change };
+      for (const listener of listeners) listener();
+    },
+    setGenerations: (next) => {
+      generations = next;
     },
     get outcomesAsked() {
       return asked;

@@ -1,22 +1,37 @@
 import type { Discovery } from '../../registry/catalog/discovery.js';
+import type { Server } from '../../registry/catalog/server.js';
 import { UNKNOWN_HEALTH, type Health } from '../../registry/upstream/health.js';
-import type { UpstreamMonitor } from '../../registry/upstream/monitor.js';
+import type { MonitorEvent, UpstreamMonitor } from '../../registry/upstream/monitor.js';
 
 /** A monitor that knows what it is told. */
 export interface FakeMonitor extends UpstreamMonitor {
   setHealth(path: string, health: Health): void;
   setDiscovery(path: string, discovery: Discovery): void;
+  /** What was checked once, without being watched. */
+  readonly probed: Server[];
+  /** Lets a real one look. */
+  answerProbes(probe: UpstreamMonitor['probe']): void;
 }
 
 export function createFakeMonitor(): FakeMonitor {
   const healths = new Map<string, Health>();
   const discoveries = new Map<string, Discovery>();
+  const listeners = new Set<(event: MonitorEvent) => void>();
+  const tell = (type: MonitorEvent['type'], path: string) => {
+    for (const listener of listeners) listener({ type, path: path as MonitorEvent['path'] });
+  };
+  const probed: Server[] = [];
+  let look: UpstreamMonitor['probe'] = () => Promise.resolve({ assessment: UNKNOWN_HEALTH });
   const none = { added: [], removed: [], changed: [] };
   return {
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
     watch: () => undefined,
     health: (path) => healths.get(path) ?? UNKNOWN_HEALTH,
+    checks: (path) => {
+      const health = healths.get(path);
+      return health === undefined ? [] : [health];
+    },
     discovery: (path) => discoveries.get(path),
     refresh: (server) => {
       const discovery = discoveries.get(server.path);
@@ -29,9 +44,26 @@ export function createFakeMonitor(): FakeMonitor {
         resources: none,
       });
     },
-    subscribe: () => () => undefined,
-    setHealth: (path, health) => healths.set(path, health),
-    setDiscovery: (path, discovery) => discoveries.set(path, discovery),
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    setHealth: (path, health) => {
+      healths.set(path, health);
+      tell('health', path);
+    },
+    setDiscovery: (path, discovery) => {
+      discoveries.set(path, discovery);
+      tell('discovery', path);
+    },
+    probed,
+    probe: (server, signal) => {
+      probed.push(server);
+      return look(server, signal);
+    },
+    answerProbes: (probe) => {
+      look = probe;
+    },
   };
 }
 

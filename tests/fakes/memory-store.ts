@@ -1,5 +1,5 @@
 import type { RegistryState, Store, StoreHealth } from '../../registry/store/store.js';
-import { EMPTY_CATALOG } from '../../registry/catalog/catalog.js';
+import { EMPTY_CATALOG, type Catalog } from '../../registry/catalog/catalog.js';
 import { RegistryError } from '../../registry/errors.js';
 
 /** A store that forgets everything at the end. */
@@ -15,9 +15,12 @@ export function createMemoryStore(initial: Partial<RegistryState> = {}): MemoryS
     accounts: [],
     groups: [],
     tokens: [],
+    registries: [],
     ...initial,
   };
   let health: StoreHealth = { writable: true };
+  let catalogRevision = state.revision;
+  const earlier = new Map<number, Catalog>();
   const listeners = new Set<(state: RegistryState, before: RegistryState) => void>();
   return {
     state: () => state,
@@ -27,8 +30,17 @@ export function createMemoryStore(initial: Partial<RegistryState> = {}): MemoryS
       const before = state;
       const revision = before.revision + 1;
       state = { ...before, ...change(before, revision), revision };
+      if (state.catalog !== before.catalog) {
+        earlier.set(catalogRevision, before.catalog);
+        catalogRevision = revision;
+      }
       for (const listener of listeners) listener(state, before);
       return state;
+    },
+    catalogs: {
+      revision: () => catalogRevision,
+      kept: () => Promise.resolve(new Set(earlier.keys())),
+      read: (revision) => Promise.resolve(earlier.get(revision)),
     },
     health: () => health,
     setHealth: (next) => {

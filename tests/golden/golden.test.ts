@@ -8,7 +8,7 @@ import { loadRenderSources } from '../../registry/gateway/load-sources.js';
 import { testConfig } from '../../registry/gateway/nginx/nginx-commands.js';
 import { makeNginxFolders, nginxLayout } from '../../registry/gateway/nginx/nginx-layout.js';
 import { createRenderer, type Generation } from '../../registry/gateway/render/render-config.js';
-import { readConfig } from '../../registry/config.js';
+import { readConfig } from '../../registry/config/read-config.js';
 import { productRoot } from '../../registry/machine.js';
 import { planOf, type PlanCase } from '../fixtures/plan-case.js';
 import { createPrivateCa } from '../upstream/private-ca.js';

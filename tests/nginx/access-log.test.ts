@@ -63,7 +63,7 @@ beforeAll(async () => {
       { name: 'tls', path: '/tls', url: upstream.url.replace('http', 'https'), transport },
     ].map((server) => gateway.register(server)),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -90,6 +90,7 @@ describe('the access log', () => {
       rpcMethod: 'tools/call',
       rpcName: 'forecast "today" \\ {$x}',
       protocolVersion: '2026-07-28',
+      earlier: '',
       status: 200,
       upstreamStatus: '200',
       upstreamAddress: new URL(upstream.url).host,
@@ -97,6 +98,7 @@ describe('the access log', () => {
       firstByteSeconds: expect.stringMatching(/^\d+\.\d+$/),
       bytesIn: expect.any(Number),
       bytesOut: expect.any(Number),
+      error: '',
       client: '127.0.0.1',
     });
   });
@@ -117,6 +119,7 @@ describe('the access log', () => {
       method,
       status,
       path: '',
+      error: answer.headers['x-gateway-error'] ?? '',
     });
   });
 

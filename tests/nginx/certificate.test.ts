@@ -214,7 +214,7 @@ describe('the certificate of the HTTPS port', () => {
         expect(statSync(path.join(copies, name, file)).mode & 0o777).toBe(0o600);
       }
     }
-  }, 60_000);
+  });
 
   it('is complained of two weeks before it expires, until it is renewed', async () => {
     linkTo('one', selfSigned({ days: 13 }));

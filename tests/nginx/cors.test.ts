@@ -40,7 +40,7 @@ beforeAll(async () => {
     gateway.register({ name: 'closed', path: '/closed', url, access: 'authenticated' }),
     gateway.register({ name: 'off', path: '/off', url, enabled: false }),
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();

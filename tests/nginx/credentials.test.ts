@@ -78,7 +78,7 @@ beforeAll(async () => {
   }
   await create('/api/groups', { name: 'some', servers: ['/guarded'], tools: ['echo'] });
   gateToken = (await create('/api/tokens', { name: 'agent', groups: ['some'] })).token ?? '';
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();

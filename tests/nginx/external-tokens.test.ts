@@ -67,7 +67,7 @@ async function startWith(issuerUrl: string): Promise<void> {
 beforeAll(async () => {
   [issuer, upstream] = await Promise.all([startJwksIssuer(), startEchoServer()]);
   await startWith(issuer.url);
-}, 60_000);
+});
 
 afterAll(async () => {
   await registry.close();

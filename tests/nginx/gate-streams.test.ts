@@ -67,7 +67,7 @@ beforeAll(async () => {
   await groupToken('echoers', ['echo']);
   await groupToken('others', ['other']);
   await groupToken('bea', ['*'], true);
-}, 90_000);
+});
 
 afterAll(async () => {
   await gateway.close();

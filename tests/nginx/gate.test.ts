@@ -42,7 +42,7 @@ beforeAll(async () => {
   for (const { name } of groups) tokens[name] = await tokenFor(name, { groups: [name] });
   tokens.nothing = await tokenFor('nothing', { groups: [] });
   tokens.one = await tokenFor('one', { groups: ['weather', 'team'], server: '/team/a' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -283,7 +283,7 @@ describe('what a caller with some of the tools is told', () => {
     await create('/api/groups', { name: 'others', servers: ['/lister'], tools: ['other'] });
     tokens.some = await tokenFor('some', { groups: ['some'] });
     tokens.others = await tokenFor('others', { groups: ['others'] });
-  }, 30_000);
+  });
 
   afterAll(() => lister.close());
 
@@ -337,7 +337,7 @@ describe('a session', () => {
     tokens.again = await tokenFor('again', { groups: ['both'] });
     tokens.few = await tokenFor('few', { groups: ['few'] });
     tokens.bea = await tokenOf('bea', 'a password of bea');
-  }, 30_000);
+  });
 
   afterAll(() => {
     server.close();

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMcpExpressApp } from '@modelcontextprotocol/express';
 import { startEchoServer, type EchoServer, type RecordedRequest } from '../fixtures/echo-server.js';
+import { eventually } from '../fixtures/eventually.js';
 import { REQUEST_ID } from '../fixtures/gateway-error.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 import { listen, type Listening } from '../fixtures/listen.js';
@@ -8,6 +11,7 @@ import { rawRequest, type RawRequest } from '../fixtures/raw-http.js';
 import { sdkClients } from '../fixtures/sdk-clients.js';
 import { answerMessage, type JsonRpcMessage } from '../fixtures/small-mcp.js';
 import { startSseServer, type SseServer } from '../fixtures/sse-server.js';
+import { tokenOfNewUser } from '../fixtures/user-token.js';
 
 /** The gateway believes this address of loopback, and no other. */
 const TRUSTED = '127.0.0.2';
@@ -67,11 +71,12 @@ beforeAll(async () => {
       { name: 'own', path: '/own', url, transport },
       { name: 'client', path: '/team/client', url, transport, hostHeader: 'client' },
       { name: 'literal', path: '/literal', url, transport, hostHeader: 'api.example.test:8443' },
+      { name: 'closed', path: '/closed', url, transport, access: 'authenticated' },
       { name: 'guarded', path: '/guarded', url: `${guarded.url}/mcp`, transport },
       { name: 'sse', path: '/sse-server', url: sse.url, transport: 'sse' },
     ].map((server) => gateway.register(server)),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -247,5 +252,56 @@ describe('what belongs to the protocol', () => {
       headers: { upgrade: 'websocket', connection: 'keep-alive', te: 'trailers' },
     });
     for (const name of ['upgrade', 'te', 'keep-alive']) expect(valuesOf(seen, name)).toEqual([]);
+  });
+});
+
+describe('the trace that a caller has begun', () => {
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const tracestate = 'vendor=opaque,other=1';
+  const tokens: Record<string, string> = {};
+  const message = (method: string, params: object = {}) =>
+    JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+
+  beforeAll(async () => {
+    for (const [name, tools] of [
+      ['all', ['*']],
+      ['some', ['echo']],
+    ] as const) {
+      const group = JSON.stringify({ name, servers: ['/closed'], tools });
+      await gateway.api('/api/groups', { method: 'POST', body: group });
+      tokens[name] = await tokenOfNewUser(gateway, name, [name]);
+    }
+  });
+
+  it.each([
+    ['a public server', '/own/mcp', undefined, message('ping')],
+    ['a server that asks for a token', '/closed/mcp', 'all', message('ping')],
+    [
+      'a server with limited tools',
+      '/closed/mcp',
+      'some',
+      message('tools/call', { name: 'echo', arguments: {} }),
+    ],
+    ['a server whose list of tools is filtered', '/closed/mcp', 'some', message('tools/list')],
+  ])('reaches %s unchanged, and not the access log', async (_what, at, caller, body) => {
+    const token = tokens[caller ?? ''];
+    const seen = await seenBy(at, {
+      body,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        traceparent,
+        tracestate,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    });
+    expect(valuesOf(seen, 'traceparent')).toEqual([traceparent]);
+    expect(valuesOf(seen, 'tracestate')).toEqual([tracestate]);
+    const requestId = String(seen.headers['x-request-id']);
+    const log = await eventually(
+      () => readFileSync(path.join(gateway.dataDir, 'nginx/logs/access.log'), 'utf8'),
+      (text) => text.includes(requestId),
+    );
+    expect(log).not.toMatch(/4bf92f3577b34da6|vendor=opaque/);
   });
 });

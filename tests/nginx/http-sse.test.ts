@@ -32,7 +32,7 @@ beforeAll(async () => {
       gateway.register({ name: path, path, url: upstreams[index]?.url, transport: 'sse' }),
     ),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();

@@ -62,7 +62,7 @@ beforeAll(async () => {
     servers.push({ path: slug(shape), url: await secured(upstream.url), transport: 'sse', tls });
   }
   await Promise.all(servers.map((server) => gateway.register({ name: 'Over TLS', ...server })));
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();

@@ -74,7 +74,7 @@ beforeAll(async () => {
     tokens[username] = await tokenOfNewUser(gateway, username, ['all']);
   }
   tokens.few = await tokenOfNewUser(gateway, 'few', ['some']);
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -254,7 +254,7 @@ describe('a limit of a tool', () => {
   beforeAll(async () => {
     const modes = ['authenticated', 'public'];
     around = await Promise.all(modes.map((access) => serverWith({ access, ...tools(1) })));
-  }, 30_000);
+  });
 
   it.each([
     ['a version of old', { 'mcp-protocol-version': '2025-11-25' }],
@@ -413,7 +413,7 @@ describe('requests without a token that is known', () => {
   let open: string;
   beforeAll(async () => {
     [at, open] = await Promise.all([serverWith({}), serverWith({ access: 'public' })]);
-  }, 30_000);
+  });
 
   it.each([
     ['no token', '127.0.0.6', () => undefined],

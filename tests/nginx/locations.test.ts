@@ -19,18 +19,42 @@ interface Row {
 /** Every location that can be asked for; one that is not here fails the test. */
 const LOCATIONS: readonly Row[] = [
   { location: '= /healthz', ask: 'GET /healthz', nobody: 200, rightless: 200 },
-  // What is the address of no server.
-  { location: '/', ask: 'POST /nobody/mcp', nobody: 404, rightless: 404 },
+  { location: '/', ask: 'POST /public/mcp', nobody: 200, rightless: 200 },
   // The console is a page like any other until somebody logs in.
   { location: '= /', ask: 'GET /', nobody: 302, rightless: 302 },
   { location: '= /ui', ask: 'POST /ui', nobody: 405, rightless: 405 },
   { location: '/ui/', ask: 'POST /ui/servers', nobody: 405, rightless: 405 },
   { location: '= /api', ask: 'GET /api', nobody: 404, rightless: 404 },
   { location: '/api/', ask: 'GET /api/servers', nobody: 401, rightless: 403 },
+  { location: '= /api/import', ask: 'POST /api/import', nobody: 401, rightless: 403 },
+  {
+    location: '= /api/import/preview',
+    ask: 'POST /api/import/preview',
+    nobody: 401,
+    rightless: 403,
+  },
+  // It is there for the registry alone, under no name of ours (metrics.test.ts).
+  {
+    location: '= /.gateway/connections',
+    ask: 'GET /.gateway/connections',
+    nobody: 404,
+    rightless: 404,
+  },
   { location: '= /docs', ask: 'POST /docs', nobody: 405, rightless: 405 },
   { location: '/docs/', ask: 'POST /docs/', nobody: 405, rightless: 405 },
   { location: '= /health', ask: 'GET /health', nobody: 200, rightless: 200 },
   { location: '= /register', ask: 'POST /register', nobody: 401, rightless: 403 },
+  // The list of what anybody may call is anybody's.
+  { location: '= /v0.1', ask: 'GET /v0.1', nobody: 404, rightless: 404 },
+  { location: '/v0.1/', ask: 'GET /v0.1/servers', nobody: 200, rightless: 200 },
+  { location: '= /v0', ask: 'GET /v0', nobody: 404, rightless: 404 },
+  { location: '/v0/', ask: 'GET /v0/servers', nobody: 200, rightless: 200 },
+  // Whoever is known may ask which tools there are (406: in another way), and is offered those of their rights.
+  { location: '= /mcpgw/mcp', ask: 'POST /mcpgw/mcp', nobody: 401, rightless: 406 },
+  { location: '= /mcpgw/sse', ask: 'POST /mcpgw/sse', nobody: 401, rightless: 405 },
+  { location: '= /mcpgw/message', ask: 'POST /mcpgw/message', nobody: 401, rightless: 404 },
+  // Who may open a WebSocket there is told in live.test.ts.
+  { location: '= /ws', ask: 'GET /ws', nobody: 404, rightless: 404 },
   {
     location: '= /.well-known/oauth-protected-resource',
     ask: 'GET /.well-known/oauth-protected-resource',
@@ -43,8 +67,7 @@ const LOCATIONS: readonly Row[] = [
     nobody: 404,
     rightless: 404,
   },
-  { location: '= /public/mcp', ask: 'POST /public/mcp', nobody: 200, rightless: 200 },
-  { location: '= /closed/mcp', ask: 'POST /closed/mcp', nobody: 401, rightless: 403 },
+  { location: '= /slow/mcp', ask: 'POST /slow/mcp', nobody: 401, rightless: 403 },
 ];
 
 /** What nginx alone may go to. */
@@ -62,6 +85,8 @@ beforeAll(async () => {
   for (const input of [
     { path: '/public', url, access: 'public' },
     { path: '/closed', url },
+    // Only a server with settings of its own has a location of its own.
+    { path: '/slow', url, timeoutSeconds: 60 },
     { path: '/old', url: `${upstream.url}/sse`, transport: 'sse' },
     { path: '/tls', url: url.replace('http:', 'https:') },
     { path: '/old-tls', url: url.replace('http:', 'https:'), transport: 'sse' },
@@ -86,7 +111,7 @@ beforeAll(async () => {
   tokens.all = (await create('/api/tokens', { name: 'all', groups: ['all'] })).token;
   tokens.some = (await create('/api/tokens', { name: 'some', groups: ['some'] })).token;
   found = locationsOf(await currentFolder());
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -135,7 +160,7 @@ describe('every location', () => {
     const known = LOCATIONS.map(({ location }) => location);
     expect(found.filter((location) => !isInternal(location)).sort()).toEqual(known.sort());
     // All kinds of servers are there.
-    for (const kind of ['sse', 'message', 'shared', 'filtered']) {
+    for (const kind of ['sse', 'message', 'shared', 'streamed', 'filtered']) {
       expect(found.some((location) => location.includes(`/.mcp/${kind}/`))).toBe(true);
     }
   });
@@ -177,6 +202,7 @@ describe('every address of a server', () => {
 
   it.each([
     ['/closed', [401], [403]],
+    ['/slow', [401], [403]],
     ['/old', [401], [403]],
     ['/tls', [401], [403]],
     ['/old-tls', [401], [403]],

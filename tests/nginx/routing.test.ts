@@ -54,7 +54,7 @@ beforeAll(async () => {
       streamable('/top', { url: `${upstream.url}/` }),
     ].map((server) => gateway.register(server)),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -289,6 +289,12 @@ describe('a request that nginx itself refuses', () => {
     const body = 'x'.repeat((2 << 20) + 1);
     const answer = await ask('/api/servers', { method: 'POST', body });
     expect(expectGatewayError(answer, 413, 'request-too-large')).not.toContain('  ');
+    const file = JSON.stringify({ text: body });
+    for (const path of ['/api/import', '/api/import/preview']) {
+      const taken = await gateway.api(path, { method: 'POST', body: file });
+      // It came through, and is read for what it is.
+      expect([path, taken.status]).toEqual([path, 422]);
+    }
   });
 
   it.each([

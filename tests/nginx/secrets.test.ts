@@ -315,7 +315,7 @@ beforeAll(async () => {
     () => readFileSync(path.join(registry.dataDir, 'nginx/logs/access.log'), 'utf8'),
     (log) => log.includes('/api/audit'),
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   await registry.close();

@@ -16,7 +16,7 @@ let stage: GateStage;
 
 beforeAll(async () => {
   stage = await startGateStage();
-}, 60_000);
+});
 
 afterAll(() => stage.close());
 

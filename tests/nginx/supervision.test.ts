@@ -27,7 +27,7 @@ beforeAll(async () => {
     () => call('/plain'),
     (status) => status === 200,
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await registry.close();
@@ -58,7 +58,8 @@ describe('a killed nginx', () => {
     );
     expect(Date.now() - killedAt).toBeLessThan(2000);
     const change = await registry.api('/api/servers/plain', 'PATCH', { timeoutSeconds: 30 });
-    expect(await change.json()).toMatchObject({ gateway: { state: 'applied' } });
+    expect(change.ok).toBe(true);
+    expect(await registry.settled()).toBe('applied');
   });
 });
 
@@ -76,7 +77,8 @@ describe('a killed registry', () => {
     expect(registry.nginxPid()).toBe(pid);
     expect(registry.output()).toContain('adopted');
     const change = await registry.api('/api/servers/plain', 'PATCH', { timeoutSeconds: 40 });
-    expect(await change.json()).toMatchObject({ gateway: { state: 'applied' } });
+    expect(change.ok).toBe(true);
+    expect(await registry.settled()).toBe('applied');
     const state = await Promise.race([stream.ended.then(() => 'cut'), Promise.resolve('open')]);
     expect(state).toBe('open');
     stream.close();

@@ -92,7 +92,7 @@ describe('an https upstream of a private authority', () => {
         },
       ].map((server) => gateway.register(server)),
     );
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await gateway.close();
@@ -198,7 +198,7 @@ describe('the HTTPS port of the gateway', () => {
       ),
       gateway.register({ ...server, path: '/closed', access: 'authenticated' }),
     ]);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([gateway.close(), lenient.close(), upstream.close()]);

@@ -113,7 +113,7 @@ beforeAll(async () => {
     servers: ['/clock', '/events'],
     tools: ['current_time', 'echo'],
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await gateway.close();

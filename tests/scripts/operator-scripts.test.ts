@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestRegistry, PASSWORD, type TestRegistry } from '../api/test-registry.js';
 import { discoveryOf } from '../fakes/fake-monitor.js';
 import { listen, type Listening } from '../fixtures/listen.js';
+import { startStandInRegistry } from '../fixtures/stand-in-registry.js';
 import { runScript } from './run-script.js';
 
 const WEATHER = ['--name', 'Weather', '--path', '/weather', '--url', 'http://weather:8000/'];
@@ -57,6 +58,79 @@ describe("the operator's scripts", () => {
     expect(JSON.parse(out)).toMatchObject({ path: '/weather', enabled: true, tags: ['x'] });
   });
 
+  it('import a file with a result for each server, and export what can be imported', async () => {
+    const file = path.join(folder, 'mcp.json');
+    const mcpServers = { rain: { url: 'http://rain:1/mcp' }, local: { command: 'npx' } };
+    writeFileSync(file, JSON.stringify({ mcpServers }));
+    const dry = await runScript('import.sh', [file, '--dry-run'], env);
+    expect(dry).toMatchObject({ code: 1, out: expect.stringMatching(/^created +\/rain +rain/m) });
+    expect(dry.out).toMatch(/^refused +local +url is missing: "npx"/m);
+    expect(registry.store.state().catalog.servers.size).toBe(0);
+    expect((await runScript('import.sh', [file], env)).code).toBe(1);
+    const { code, out } = await runScript('export.sh', [], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ servers: [{ path: '/rain', enabled: false }] });
+    const again = await runScript('import.sh', ['-', '--update', '--json'], env, out);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.out)).toMatchObject({ results: [{ outcome: 'unchanged' }] });
+  });
+
+  it('pull the servers of another registry, and say what to ask for next time', async () => {
+    const other = await startStandInRegistry();
+    try {
+      other.entries = [{ name: 'org.example/rain', url: 'http://rain:1/mcp' }];
+      const args = [other.url, '--search', 'rain'];
+      const dry = await runScript('pull.sh', [...args, '--dry-run'], env);
+      expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('nothing was stored') });
+      expect(registry.store.state().catalog.servers.size).toBe(0);
+      const { code, out } = await runScript('pull.sh', args, env);
+      expect({ code, out }).toEqual({
+        code: 0,
+        out: expect.stringMatching(/^created +\/rain +org.example\/rain/m),
+      });
+      const [, since = ''] = /^next time: --since (\S+)$/m.exec(out) ?? [];
+      const next = await runScript('pull.sh', [...args, '--since', since, '--json'], env);
+      expect(JSON.parse(next.out)).toMatchObject({ results: [{ outcome: 'unchanged' }] });
+      const shown = await runScript('show.sh', ['/rain'], env);
+      expect(shown.out).toContain(`${other.url} org.example/rain 1.0.0 active`);
+      const failed = await runScript('pull.sh', [`${other.url}/nowhere`], env);
+      expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('no list') });
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('print the configuration of a client, and beside it what there is to know', async () => {
+    await runScript('register.sh', WEATHER, env);
+    const hosts = await runScript('client-config.sh', [], env);
+    expect(hosts).toMatchObject({ code: 0, out: expect.stringMatching(/^cursor +Cursor$/m) });
+    const { code, out, err } = await runScript('client-config.sh', ['cursor', '/weather'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toHaveProperty('mcpServers.weather.url');
+    expect(err).toContain('mcp.json');
+    const unknown = await runScript('client-config.sh', ['emacs', '/weather'], env);
+    expect(unknown).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('host-not-found'),
+    });
+  });
+
+  it('refuse to import or to configure nothing at all', async () => {
+    for (const [name, ...args] of [
+      ['import.sh'],
+      ['import.sh', '/nonexistent/file'],
+      ['import.sh', '--unknown'],
+      ['export.sh', 'file'],
+      ['pull.sh', '--dry-run'],
+      ['pull.sh', 'http://x', '--since'],
+      ['client-config.sh', 'cursor'],
+    ] as const) {
+      const { code, out } = await runScript(name, args, env);
+      expect({ name, args, code, out }).toEqual({ name, args, code: 2, out: '' });
+    }
+  });
+
   it('print every wrong field and exit with 1 when the API refuses', async () => {
     const args = ['--name', 'W', '--path', '/Bad Path', '--url', 'ftp://x', '--enable'];
     const { code, out, err } = await runScript('register.sh', args, env);
@@ -91,6 +165,9 @@ describe("the operator's scripts", () => {
     expect(await run('refresh.sh', '/weather')).toMatch(/^tools: +added forecast$/m);
     expect(await run('tools.sh', '/weather')).toMatch(/^\/weather +forecast +Does forecast$/m);
     expect(await run('tools.sh', '--query', 'fore')).toMatch(/^1 tools/m);
+    const found = await run('find-tool.sh', 'weather', 'forecasts', '--limit', '3');
+    expect(found).toMatch(/^[\d.]+ +\/weather +forecast +"forecasts".* in the name/m);
+    expect(found).toMatch(/^1 tools, found by words$/m);
     expect(await run('remove.sh', '/weather', '--yes')).toMatch(/^removed \/weather$/m);
     expect(registry.store.state().catalog.servers.size).toBe(0);
   });
@@ -180,6 +257,7 @@ describe("the operator's scripts", () => {
     ['show.sh'],
     ['enable.sh', '/a', '/b'],
     ['tools.sh', '/a', '--query', 'b'],
+    ['find-tool.sh', '--limit', '3'],
     ['token.sh', 'create'],
     ['token.sh', 'destroy', 'x'],
   ])('exit with 2 when used wrongly: %s %s', async (name, ...args) => {
@@ -196,5 +274,5 @@ describe("the operator's scripts", () => {
       expect({ name, code }).toEqual({ name, code: 0 });
       expect(out.length).toBeGreaterThan(40);
     }
-  }, 30_000);
+  });
 });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     }),
   ]);
   page = await browser.newPage();
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

@@ -11,7 +11,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createVault } from '../../registry/access/vault.js';
-import { credentialFileName, type Auth } from '../../registry/catalog/server-auth.js';
+import { credentialFileName } from '../../registry/catalog/credential-file-name.js';
+import type { Auth } from '../../registry/catalog/server-auth.js';
 import type { ServerPath } from '../../registry/catalog/server-path.js';
 import {
   createCredentialFiles,

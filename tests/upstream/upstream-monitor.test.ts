@@ -71,6 +71,33 @@ describe('the upstream monitor', () => {
     expect(store.saved.get(path)?.tools).toHaveLength(1);
   });
 
+  it('remembers what the last fifty checks found, and nothing of a server that moved', async () => {
+    let status = 500;
+    const upstream = await mock((request, response, message) =>
+      status === 200
+        ? legacyHandler()(request, response, message)
+        : void response.writeHead(status).end(),
+    );
+    const server = serverAt(`${upstream.origin}/mcp`, { enabled: false });
+    const { monitor } = setUp();
+    await monitor.start(catalogOf(server));
+    expect(monitor.checks(path)).toEqual([]);
+    await until(() => monitor.checks(path).length === 1);
+    status = 200;
+    for (let count = 0; count < 50; count += 1) await monitor.refresh(server);
+    expect(monitor.checks(path)).toHaveLength(50);
+    status = 500;
+    await monitor.refresh(server);
+    const checks = monitor.checks(path);
+    expect(checks).toHaveLength(50);
+    expect(checks[0]).toEqual(monitor.health(path));
+    expect(checks[0]).toMatchObject({ reachable: 'no', cause: 'http-error', httpStatus: 500 });
+    expect(checks[49]).toMatchObject({ reachable: 'yes', usable: 'ok' });
+    expect(checks.every(({ checkedAt }) => checkedAt !== undefined)).toBe(true);
+    monitor.watch(catalogOf(serverAt(`${upstream.origin}/other`, { enabled: false })));
+    expect(monitor.checks(path)).toEqual([]);
+  });
+
   it('probes a disabled server once, and on the schedule when it is enabled', async () => {
     const upstream = await mock(legacyHandler());
     const server = serverAt(`${upstream.origin}/mcp`, { enabled: false });

@@ -1,14 +1,11 @@
 import { messageOf } from '../../errors.js';
+import { NO_TRACE, type Trace } from '../../trace.js';
+import type { NginxAddress } from '../nginx/ask-nginx.js';
 import type { NginxLayout } from '../nginx/nginx-layout.js';
 import type { NginxRuntime } from '../nginx/nginx-runtime.js';
 import type { Generation } from '../render/render-config.js';
 import type { GenerationStore } from './generation-store.js';
-import {
-  readServedGeneration,
-  verifyGeneration,
-  watchErrorLog,
-  type VerifyTarget,
-} from './verify.js';
+import { readServedGeneration, verifyGeneration, watchErrorLog } from './verify.js';
 
 /** What became of one generation. `refused`: the test failed, nothing was touched. */
 export type Applied =
@@ -20,12 +17,13 @@ export interface ApplyParts {
   readonly store: GenerationStore;
   readonly runtime: NginxRuntime;
   readonly layout: NginxLayout;
-  readonly target: VerifyTarget;
+  readonly target: NginxAddress;
+  readonly trace?: Trace;
 }
 
 /** Stage, test, swap, reload, verify, or go back. */
 export async function applyGeneration(generation: Generation, parts: ApplyParts): Promise<Applied> {
-  const { store, runtime } = parts;
+  const { store, runtime, trace = NO_TRACE } = parts;
   let configFile: string;
   try {
     configFile = store.stage(generation);
@@ -35,7 +33,7 @@ export async function applyGeneration(generation: Generation, parts: ApplyParts)
       reason: `the configuration could not be written: ${messageOf(error)}`,
     };
   }
-  const test = await runtime.test(configFile);
+  const test = await trace.span('gateway test', () => runtime.test(configFile));
   if (!test.ok) return { state: 'refused', message: test.message };
 
   const before = store.current();
@@ -43,25 +41,30 @@ export async function applyGeneration(generation: Generation, parts: ApplyParts)
   const outcome = await bringIn(generation.id, parts);
   if (outcome.state === 'applied') store.retireAllBut(generation.id);
   if (outcome.state === 'rejected' && before !== undefined && before !== generation.id) {
-    await goBack(before, parts);
+    await trace.span('gateway go-back', () => goBack(before, parts));
   }
   return outcome;
 }
 
-async function bringIn(id: string, { runtime, layout, target }: ApplyParts): Promise<Applied> {
+async function bringIn(id: string, parts: ApplyParts): Promise<Applied> {
+  const { runtime, layout, target, trace = NO_TRACE } = parts;
   const complaint = watchErrorLog(layout.errorLog);
   const old = runtime.workers().active;
   const running = runtime.pid() !== undefined;
   try {
-    if (running) runtime.reload();
-    else await runtime.start();
+    await trace.span(running ? 'gateway reload' : 'gateway start', async () => {
+      if (running) runtime.reload();
+      else await runtime.start();
+    });
   } catch (error) {
     return { state: 'rejected', reason: messageOf(error) };
   }
   if (runtime.pid() === undefined) {
     return { state: 'rejected', reason: runtime.downReason() ?? 'nginx is not running' };
   }
-  const verdict = await verifyGeneration(id, target, runtime, complaint, old);
+  const verdict = await trace.span('gateway verify', () =>
+    verifyGeneration(id, target, runtime, complaint, old),
+  );
   return verdict.served
     ? { state: 'applied', reloaded: running }
     : { state: 'rejected', reason: verdict.reason };

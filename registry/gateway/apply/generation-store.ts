@@ -14,9 +14,10 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { ConfigFile } from '../gateway.js';
+import type { ConfigFile, KeptGeneration } from '../gateway.js';
 import type { NginxLayout } from '../nginx/nginx-layout.js';
 import type { Generation } from '../render/render-config.js';
+import { createGenerationJournal, type GenerationNote } from './generation-journal.js';
 import { createRetiredMarks } from './retired-marks.js';
 
 const KEPT_GENERATIONS = 10;
@@ -37,6 +38,10 @@ export interface GenerationStore {
   /** The generation that `current` means. */
   current(): string | undefined;
   read(id: string): readonly ConfigFile[];
+  /** Notes that nginx serves it. */
+  note(id: string, note: GenerationNote): void;
+  /** Those on disk, the last applied first. */
+  list(): readonly Omit<KeptGeneration, 'live'>[];
   /** Removes what a killed process left and generations beyond the last ten. */
   cleanUp(): void;
 }
@@ -46,25 +51,17 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
   const isStaging = (name: string) => name.startsWith(STAGING);
   const generations = () => readdirSync(layout.generations).filter((name) => !isStaging(name));
   const retired = createRetiredMarks(layout);
+  const journal = createGenerationJournal(layout.journal);
+  const changedMs = (id: string) => statSync(folderOf(id)).mtimeMs;
   let trials = 0;
 
   const write = (name: string, files: readonly ConfigFile[]): string => {
     const staging = path.join(layout.generations, `${STAGING}${process.pid}-${name}`);
-    rmSync(staging, { recursive: true, force: true });
-    for (const folder of new Set(files.map((file) => path.dirname(file.path)))) {
-      mkdirSync(path.join(staging, folder), { recursive: true });
-    }
-    for (const file of files) writeDurably(path.join(staging, file.path), file.text);
+    writeTree(staging, files);
     return staging;
   };
 
-  const current = (): string | undefined => {
-    try {
-      return path.basename(readlinkSync(layout.current));
-    } catch {
-      return undefined;
-    }
-  };
+  const current = () => currentOf(layout);
 
   return {
     stage({ id, files }) {
@@ -103,6 +100,12 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
     },
     current,
     read: (id) => readTree(folderOf(id), ''),
+    note: (id, note) => journal.write(id, note),
+    list() {
+      return lastAppliedFirst(
+        generations().map((id) => ({ id, changedMs: changedMs(id), note: journal.read(id) })),
+      );
+    },
     cleanUp() {
       for (const name of readdirSync(layout.prefix)) {
         if (/^current\.\d+$/.test(name)) rmSync(path.join(layout.prefix, name), { force: true });
@@ -113,13 +116,47 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
       const serving = current();
       generations()
         .filter((id) => id !== serving)
-        .map((id) => ({ id, changed: statSync(folderOf(id)).mtimeMs }))
+        .map((id) => ({ id, changed: changedMs(id) }))
         .sort((a, b) => b.changed - a.changed)
         .slice(KEPT_GENERATIONS - 1)
         .forEach(({ id }) => rmSync(folderOf(id), { recursive: true, force: true }));
-      retired.cleanUp(new Set(generations()));
+      const kept = new Set(generations());
+      journal.keepOnly(kept);
+      retired.cleanUp(kept);
     },
   };
+}
+
+interface FoundGeneration {
+  readonly id: string;
+  readonly changedMs: number;
+  readonly note: GenerationNote | undefined;
+}
+
+function lastAppliedFirst(
+  found: readonly FoundGeneration[],
+): readonly Omit<KeptGeneration, 'live'>[] {
+  const timeOf = ({ note, changedMs }: FoundGeneration) =>
+    note?.appliedAt === undefined ? changedMs : Date.parse(note.appliedAt);
+  return [...found]
+    .sort((a, b) => timeOf(b) - timeOf(a))
+    .map(({ id, note }) => ({ generation: id, ...note }));
+}
+
+function writeTree(root: string, files: readonly ConfigFile[]): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const folder of new Set(files.map((file) => path.dirname(file.path)))) {
+    mkdirSync(path.join(root, folder), { recursive: true });
+  }
+  for (const file of files) writeDurably(path.join(root, file.path), file.text);
+}
+
+function currentOf(layout: NginxLayout): string | undefined {
+  try {
+    return path.basename(readlinkSync(layout.current));
+  } catch {
+    return undefined;
+  }
 }
 
 function holds(folder: string, files: readonly ConfigFile[]): boolean {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ServerPath } from '../../catalog/server-path.js';
 import type { Server } from '../../catalog/server.js';
 import type { Log } from '../../log.js';
+import { NO_TRACE } from '../../trace.js';
 import type { Certificates } from '../certificate/certificates.js';
 import { buildPlan, type PlanInputs } from '../plan/build-plan.js';
 import type { Plan } from '../plan/plan.js';
@@ -13,12 +14,17 @@ import { findRefused } from './find-refused.js';
 /** nginx may find fault with one server after the other; more rounds than this are not the servers' fault. */
 const MAX_ROUNDS = 8;
 
-export type PlanSources = Omit<PlanInputs, 'refused' | 'certificate'>;
+export type PlanSources = Omit<PlanInputs, 'refused' | 'certificate'> & {
+  /** Of the catalog. */
+  readonly revision: number;
+};
 
 /** What nginx should serve now, worked out and rendered. */
 export interface Wish {
   readonly generation: Generation;
   readonly plan: Plan;
+  /** Of the catalog that it was worked out from. */
+  readonly revision: number;
 }
 
 export interface Reconciler {
@@ -43,7 +49,9 @@ export function createReconciler(
   /** Kept until the server is changed: asking nginx again about the same bytes would only cost time. */
   const refusals = new Map<ServerPath, { readonly server: Server; readonly message: string }>();
 
-  const wish = (sources: PlanSources): Wish => {
+  const { trace = NO_TRACE } = parts;
+
+  const workOut = (sources: PlanSources): Wish => {
     const refused = new Map(
       [...refusals]
         .filter(([path, { server }]) => sources.catalog.servers.get(path) === server)
@@ -52,8 +60,10 @@ export function createReconciler(
     const { certificates } = parts;
     const certificate = certificates && { certificate: () => certificates.files() };
     const plan = buildPlan({ ...sources, ...certificate, refused }, settings);
-    return { plan, generation: render(plan) };
+    return { plan, generation: render(plan), revision: sources.revision };
   };
+
+  const wish = (sources: PlanSources) => trace.span('gateway render', () => workOut(sources));
 
   const tryPlan = async (plan: Plan) => {
     const trial = parts.store.stageTrial(render(plan).files);

@@ -1,20 +1,25 @@
-/** More changes than this within the time below are a storm. */
-const CALM_CHANGES = 5;
-const STORM_WINDOW_MS = 1500;
-/** A storm is over when nothing has changed for this long. */
-const QUIET_MS = 400;
+/**
+ * A change is in a row with the one before unless it comes this long after that, and after the reload for it. Where a reload
+ * takes long, so do the requests that make changes: then it is twice as long as that.
+ */
+const QUIET_MS = 1000;
+/** When changes in a row have made nginx reload this often, they are a storm. */
+const CALM_RELOADS = 4;
 /** While a storm lasts, nginx is reloaded this often. */
 const STORM_GAP_MS = 6000;
 
 /**
  * Decides when nginx may be reloaded next, and waits for it. A change now and then is live at once; a
- * hundred in ten seconds share at most six reloads. Each reload resets some kept connections and leaves
+ * hundred in ten seconds share at most six reloads, however long each of these takes. Each reload resets some kept connections and leaves
  * old workers for as long as their streams last.
  */
 export class ReloadPace {
   readonly #now: () => number;
-  #changes: number[] = [];
+  /** Reloads for changes in a row. */
+  #reloads = 0;
+  #changedAt = 0;
   #reloadedAt = 0;
+  #quietMs = QUIET_MS;
   #hurried = false;
   #wake: (() => void) | undefined;
 
@@ -25,11 +30,16 @@ export class ReloadPace {
   /** Something changed. */
   note(): void {
     const now = this.#now();
-    this.#changes = [...this.#changes.filter((at) => now - at < STORM_WINDOW_MS), now];
+    const isApart = now - Math.max(this.#changedAt, this.#reloadedAt) >= this.#quietMs;
+    if (isApart) this.#reloads = 0;
+    this.#changedAt = now;
   }
 
-  reloaded(): void {
+  /** @param tookMs from the decision to reload until nginx served what it was to serve */
+  reloaded(tookMs: number): void {
+    this.#reloads += 1;
     this.#reloadedAt = this.#now();
+    this.#quietMs = Math.max(QUIET_MS, 2 * tookMs);
     this.#hurried = false;
   }
 
@@ -42,9 +52,8 @@ export class ReloadPace {
   /** Milliseconds until a reload is welcome if nothing else changes until then; 0 for now. */
   wait(): number {
     const now = this.#now();
-    const recent = this.#changes.filter((at) => now - at < STORM_WINDOW_MS);
-    if (this.#hurried || recent.length <= CALM_CHANGES) return 0;
-    const quiet = (recent.at(-1) ?? 0) + QUIET_MS - now;
+    if (this.#hurried || this.#reloads < CALM_RELOADS) return 0;
+    const quiet = this.#changedAt + this.#quietMs - now;
     return Math.max(0, Math.min(quiet, this.#reloadedAt + STORM_GAP_MS - now));
   }
 

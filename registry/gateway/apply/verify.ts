@@ -1,5 +1,5 @@
-import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { askNginx, type NginxAddress } from '../nginx/ask-nginx.js';
 import { tailLog } from '../nginx/log-tail.js';
 import { lastComplaint } from '../nginx/nginx-commands.js';
 import type { NginxRuntime } from '../nginx/nginx-runtime.js';
@@ -12,31 +12,10 @@ const POLL_MS = 10;
 /** Old workers take new connections for about 100 ms after the new ones do. */
 const RETIRE_DEADLINE_MS = 2000;
 
-export interface VerifyTarget {
-  /** Where nginx listens, as an address to connect to. */
-  readonly address: string;
-  readonly port: number;
-}
-
 /** The generation that nginx serves right now, from its own mouth; undefined when it does not answer. */
-export function readServedGeneration({ address, port }: VerifyTarget): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    // A connection of its own each time: a kept one would be answered by an old worker.
-    const request = http.get(
-      { host: address, port, path: '/healthz', agent: false, timeout: 1000 },
-      (answer) => {
-        let body = '';
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => {
-          if (body.length < 1024) body += chunk;
-        });
-        answer.on('end', () => resolve(/"generation":"([0-9a-f]+)"/.exec(body)?.[1]));
-        answer.on('error', () => resolve(undefined));
-      },
-    );
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(undefined));
-  });
+export async function readServedGeneration(nginx: NginxAddress): Promise<string | undefined> {
+  const text = await askNginx(nginx, '/healthz');
+  return /"generation":"([0-9a-f]+)"/.exec(text ?? '')?.[1];
 }
 
 /** Remembers where the error log ends, and reads what nginx has complained of since. */
@@ -57,7 +36,7 @@ export type Verdict =
  */
 export async function verifyGeneration(
   id: string,
-  target: VerifyTarget,
+  target: NginxAddress,
   runtime: NginxRuntime,
   complaint: () => string | undefined,
   oldWorkers: readonly number[],
@@ -82,7 +61,7 @@ export async function verifyGeneration(
   return { served: true };
 }
 
-function silence(seen: string | undefined, target: VerifyTarget, runtime: NginxRuntime): string {
+function silence(seen: string | undefined, target: NginxAddress, runtime: NginxRuntime): string {
   const down = runtime.downReason();
   if (down !== undefined) return down;
   return seen === undefined

@@ -23,6 +23,10 @@ export function createExternalNginx(bin: string, layout: NginxLayout): NginxRunt
       const pid = liveMaster(layout);
       return pid !== undefined && signalProcess(pid, 'SIGHUP');
     },
+    reopenLogs() {
+      const pid = liveMaster(layout);
+      return pid !== undefined && signalProcess(pid, 'SIGUSR1');
+    },
     workers() {
       const pid = liveMaster(layout);
       return pid === undefined ? { active: [], draining: [] } : workersOf(pid);

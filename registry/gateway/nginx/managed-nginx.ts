@@ -85,6 +85,11 @@ class ManagedNginx implements NginxRuntime {
     return pid !== undefined && signalProcess(pid, 'SIGHUP');
   }
 
+  reopenLogs(): boolean {
+    const pid = this.pid();
+    return pid !== undefined && signalProcess(pid, 'SIGUSR1');
+  }
+
   workers(): NginxWorkers {
     const pid = this.pid();
     return pid === undefined ? { active: [], draining: [] } : workersOf(pid);

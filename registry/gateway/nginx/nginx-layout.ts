@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface NginxLayout {
   readonly prefix: string;
   readonly generations: string;
+  /** What is known of generations besides their files. */
+  readonly journal: string;
   /** Link to the generation that nginx reads. */
   readonly current: string;
   readonly configFile: string;
@@ -14,6 +16,8 @@ export interface NginxLayout {
   /** Copies of certificates and their keys. */
   readonly certificates: string;
   readonly errorLog: string;
+  /** A line for each request. */
+  readonly accessLog: string;
   /** What nginx says before it has read its configuration. */
   readonly startupLog: string;
 }
@@ -24,12 +28,14 @@ export function nginxLayout(dataDir: string, pidFile?: string): NginxLayout {
   return {
     prefix,
     generations: path.join(prefix, 'generations'),
+    journal: path.join(prefix, 'generations.json'),
     current,
     configFile: path.join(current, 'nginx.conf'),
     pidFile: pidFile ?? path.join(prefix, 'run', 'nginx.pid'),
     retired: path.join(prefix, 'run', 'retired'),
     certificates: path.join(prefix, 'tls'),
     errorLog: path.join(prefix, 'logs', 'error.log'),
+    accessLog: path.join(prefix, 'logs', 'access.log'),
     startupLog: path.join(prefix, 'logs', 'startup.log'),
   };
 }

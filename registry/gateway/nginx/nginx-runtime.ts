@@ -22,6 +22,8 @@ export interface NginxRuntime {
   test(configFile: string): Promise<ConfigTest>;
   /** Asks the master to read its configuration again. Says nothing of whether it does. */
   reload(): boolean;
+  /** Has every worker go on in new log files. False when nginx does not run. */
+  reopenLogs(): boolean;
   workers(): NginxWorkers;
   version(): Promise<string | undefined>;
 }

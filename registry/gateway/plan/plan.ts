@@ -33,7 +33,6 @@ export interface ProxyRoute {
   readonly guarded: boolean;
   readonly transport: SpokenTransport;
   readonly publicPath: NginxValue;
-  readonly upstreamName: NginxValue;
   /** Absent: the name has no address, calls are answered with 502. */
   readonly address?: NginxValue;
   readonly scheme: NginxValue;

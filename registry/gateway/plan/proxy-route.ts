@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Endpoint } from '../../catalog/discovery.js';
 import type { Resolution } from '../../catalog/resolution.js';
 import type { Server, SpokenTransport } from '../../catalog/server.js';
-import { credentialFileName, credentialHeaders } from '../../catalog/server-auth.js';
+import { credentialFileName } from '../../catalog/credential-file-name.js';
+import { credentialHeaders } from '../../catalog/server-auth.js';
 import { routeLimits } from './call-limit.js';
 import * as nginx from './nginx-value.js';
 import type { NginxValue } from './nginx-value.js';
@@ -30,7 +30,6 @@ export function proxyRoute(
     guarded: server.access !== 'public',
     transport: endpoint.transport,
     publicPath,
-    upstreamName: upstreamName(server.path),
     ...(resolution.state === 'resolved' && {
       address: nginx.socketAddress(resolution.address, port),
     }),
@@ -50,16 +49,6 @@ export function proxyRoute(
     tls: upstreamTls(server, url),
     credential: routeCredential(server),
   };
-}
-
-/**
- * nginx looks every name up by comparing it with all the others, letter by letter: with thousands of names
- * that begin alike, that is most of what reading the configuration takes. So names begin with a digest.
- * Dots do not occur in paths, so that no two paths share a name.
- */
-function upstreamName(path: string): NginxValue {
-  const digest = createHash('sha256').update(path).digest('hex').slice(0, 8);
-  return nginx.word(`${digest}${path.replaceAll('/', '.')}`);
 }
 
 /**

@@ -36,6 +36,8 @@ export interface GatewaySettings {
   readonly gateFolder: string;
   /** Whether tokens of an identity provider are taken, which the registry verifies. */
   readonly gateLearns: boolean;
+  /** Whether nginx reads the bodies of calls, so that the access log can name what is called. */
+  readonly readsBodies: boolean;
   /** Streams that one caller may have open at a time, over all servers; 0: any number. */
   readonly maxStreamsPerPrincipal: number;
   /** Requests without a token that is known, by client address; 0: any number. */

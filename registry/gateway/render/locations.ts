@@ -3,9 +3,11 @@ import { SERVER_DEFAULTS, type SpokenTransport } from '../../catalog/server.js';
 import * as nginx from '../plan/nginx-value.js';
 import type { NginxValue } from '../plan/nginx-value.js';
 import type { ProxyRoute, UpstreamTls } from '../plan/plan.js';
+import type { GatewaySettings } from '../plan/settings.js';
 import { credentialMark, credentialSetHeaders, type SetHeader } from './credentials.js';
 import { limitsMark, locationLimits, type LocationLimits } from './limits.js';
 import { own, withoutSlash } from './own.js';
+import type { Upstreams } from './upstreams.js';
 
 /** What nearly all servers have, and what locations say once for all of them. */
 export const USUAL = {
@@ -55,18 +57,26 @@ export interface Locations {
   readonly sse: readonly OwnLocation[];
   readonly messages: readonly OwnLocation[];
   readonly shared: readonly SharedLocation[];
+  /** Where bodies are passed on as they come, while all other locations wait until they are whole. */
+  readonly streamed: readonly SharedLocation[];
   /** For callers whose tools are limited: what the server answers is filtered. */
   readonly filtered: readonly SharedLocation[];
 }
 
-export function locationsOf(routes: readonly ProxyRoute[], systemTrust: NginxValue): Locations {
+export function locationsOf(
+  routes: readonly ProxyRoute[],
+  { readsBodies, caBundleFile }: Pick<GatewaySettings, 'readsBodies' | 'caBundleFile'>,
+  upstreams: Upstreams,
+): Locations {
+  const systemTrust = nginx.filePath(caBundleFile);
   const own = routes.filter((route) => !isShared(route));
   const sse = own.filter(({ transport }) => transport === 'sse');
   return {
-    streamableHttp: own.filter((route) => isStraight(route)).map(endpointLocation),
-    sse: sse.map(endpointLocation),
-    messages: sse.flatMap(messageLocations),
+    streamableHttp: own.filter(isStraight).map((route) => endpointLocation(route, upstreams)),
+    sse: sse.map((route) => endpointLocation(route, upstreams)),
+    messages: sse.flatMap((route) => messageLocations(route, upstreams)),
     shared: sharedLocations(routes.filter(isShared), systemTrust),
+    streamed: readsBodies ? sharedLocations(routes, systemTrust) : [],
     filtered: sharedLocations(
       routes.filter(({ guarded }) => guarded),
       systemTrust,
@@ -74,12 +84,12 @@ export function locationsOf(routes: readonly ProxyRoute[], systemTrust: NginxVal
   };
 }
 
-/** Whether calls find the location of the server without being sent there. */
+/** Whether nginx can pass calls on at the public address itself. */
 export function isStraight(route: ProxyRoute): boolean {
-  return route.transport === 'streamable-http' && !isShared(route);
+  return route.transport === 'streamable-http' && !isTls(route) && !isShown(route);
 }
 
-/** Where the calls of a server are passed on. Of a straight one it is the public address itself. */
+/** Where the calls of a server are passed on. Of one with a location of its own it is the public address itself. */
 export function endpointAddress(route: ProxyRoute): NginxValue {
   if (isShared(route)) return own`/.mcp/shared/${sharedName(route, route.transport)}/`;
   return route.transport === 'sse'
@@ -91,7 +101,17 @@ export function endpointAddress(route: ProxyRoute): NginxValue {
 export function messageAddress(route: ProxyRoute): NginxValue {
   return isShared(route)
     ? own`/.mcp/shared/${sharedName(route, 'message')}$mcp_message_rest`
-    : own`/.mcp/message$uri`;
+    : own`/.mcp/message$asked_uri`;
+}
+
+/** Where calls are passed on whose bodies do not wait until they are whole. */
+export function streamedAddress(route: ProxyRoute): NginxValue {
+  return own`/.mcp/streamed/${sharedName(route, route.transport)}/`;
+}
+
+/** The same of messages of an HTTP+SSE server. */
+export function streamedMessageAddress(route: ProxyRoute): NginxValue {
+  return own`/.mcp/streamed/${sharedName(route, 'message')}$mcp_message_rest`;
 }
 
 /** Where calls of callers with limited tools are passed on whose answers have to be filtered. */
@@ -109,14 +129,25 @@ export function isTls({ tls }: ProxyRoute): boolean {
   return tls.kind !== 'plain';
 }
 
-/** Whether the server shares a location with others, in which its upstream is a variable. */
-export function isShared(route: ProxyRoute): boolean {
-  return isTls(route) || route.credential.kind !== 'none';
+/** Whether the upstream is shown a credential. */
+function isShown({ credential }: ProxyRoute): boolean {
+  return credential.kind !== 'none';
 }
 
-/** Whether some location has the server's upstream as a variable. */
-export function hasVariableUpstream(route: ProxyRoute): boolean {
-  return isShared(route) || route.guarded;
+/** Whether the server shares a location with others, in which its upstream is a variable. */
+function isShared(route: ProxyRoute): boolean {
+  return isTls(route) || isShown(route) || isUsual(route);
+}
+
+/** Whether nothing about the server is its own but where it is. */
+function isUsual(route: ProxyRoute): boolean {
+  return (
+    route.transport === 'streamable-http' &&
+    route.timeoutSeconds === USUAL.timeoutSeconds &&
+    route.maxBodyBytes === USUAL.maxBodyBytes &&
+    route.endpointQuery === undefined &&
+    limitsMark(route) === ''
+  );
 }
 
 function limitsOf(route: ProxyRoute): Limits {
@@ -128,22 +159,26 @@ function limitsOf(route: ProxyRoute): Limits {
   };
 }
 
-function ownBasis(route: ProxyRoute) {
-  const host = route.host === 'client' ? own`$forwarded_host` : route.host;
-  return { ...limitsOf(route), host, owner: route.publicPath };
+/** What the upstream is told as the host that was called. */
+export function hostOf({ host }: ProxyRoute): NginxValue {
+  return host === 'client' ? own`$forwarded_host` : host;
 }
 
-function endpointLocation(route: ProxyRoute): OwnLocation {
+function ownBasis(route: ProxyRoute) {
+  return { ...limitsOf(route), host: hostOf(route), owner: route.publicPath };
+}
+
+function endpointLocation(route: ProxyRoute, upstreams: Upstreams): OwnLocation {
   return {
     ...ownBasis(route),
     match: own`= `,
     at: endpointAddress(route),
-    target: own`http://${route.upstreamName}${route.endpointPath}`,
+    target: own`http://${upstreams.nameOf(route)}${route.endpointPath}`,
     ...(route.endpointQuery !== undefined && { query: route.endpointQuery }),
   };
 }
 
-function messageLocations(route: ProxyRoute): OwnLocation[] {
+function messageLocations(route: ProxyRoute, upstreams: Upstreams): OwnLocation[] {
   return route.messages.map((message) => {
     const below = message.kind === 'below';
     const at = below ? own`${withoutSlash(message.publicPath)}/` : message.publicPath;
@@ -152,7 +187,7 @@ function messageLocations(route: ProxyRoute): OwnLocation[] {
       ...ownBasis(route),
       match: below ? own`` : own`= `,
       at: own`/.mcp/message${at}`,
-      target: own`http://${route.upstreamName}${to}`,
+      target: own`http://${upstreams.nameOf(route)}${to}`,
     };
   });
 }

@@ -7,18 +7,20 @@ import {
   bundlePath,
   endpointAddress,
   filteredAddress,
-  hasVariableUpstream,
-  isShared,
+  hostOf,
   isStraight,
   isTls,
   locationsOf,
   messageAddress,
+  streamedAddress,
+  streamedMessageAddress,
   USUAL,
   type Locations,
 } from './locations.js';
 import { keptHeaders } from './credentials.js';
 import { limitsView, unauthenticatedView, type LimitsView } from './limits.js';
 import { own, withoutSlash } from './own.js';
+import { upstreamsOf, type Upstream, type Upstreams } from './upstreams.js';
 
 /** One line of a map; `owner` ends the line as a comment, so that nginx's complaint leads to the server. */
 interface MapEntry {
@@ -35,21 +37,18 @@ type RoutesView = Readonly<
 export interface Views {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly routes: RoutesView;
-  readonly upstreams: readonly { name: NginxValue; address: NginxValue; owner: NginxValue }[];
+  readonly upstreams: readonly Upstream[];
   readonly locations: Locations;
   readonly limits: LimitsView;
   /** Certificate bundles, which nginx reads from files of their own. */
   readonly bundles: readonly ConfigFile[];
 }
 
-/** Files of a worker besides its connections; the settings leave room for them. */
+/** Files of a worker besides its connections and the bodies that wait in files; the settings leave room for them. */
 const LOGS_AND_LISTENERS = 64;
 
 /** What nginx can count. */
 const MAX_COUNTED_STREAMS = 65_535;
-
-/** nginx takes no upstream without a server; this one is never tried and gives 502 at once. */
-const NOWHERE = 'down';
 
 export function buildViews(plan: Plan): Views {
   const proxied = plan.routes.filter((route) => route.kind === 'proxy');
@@ -58,24 +57,18 @@ export function buildViews(plan: Plan): Views {
       tls.kind === 'bundle' ? [[bundlePath(tls.caPem), tls.caPem]] : [],
     ),
   );
+  const upstreams = upstreamsOf(proxied);
   return {
     settings: settingsView(plan.settings),
-    routes: routesView(plan, proxied),
-    upstreams: byUse(proxied).map((route) => ({
-      name: route.upstreamName,
-      address:
-        route.address === undefined
-          ? own`127.0.0.1:1 ${nginx.word(NOWHERE)}`
-          : own`${route.address} max_fails=0`,
-      owner: route.publicPath,
-    })),
-    locations: locationsOf(proxied, nginx.filePath(plan.settings.caBundleFile)),
+    routes: routesView(plan, proxied, upstreams),
+    upstreams: upstreams.list,
+    locations: locationsOf(proxied, plan.settings, upstreams),
     limits: limitsView(proxied),
     bundles: [...bundles].map(([path, text]) => ({ path, text })),
   };
 }
 
-function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
+function routesView(plan: Plan, proxied: readonly ProxyRoute[], upstreams: Upstreams): RoutesView {
   const line = (route: ProxyRoute, value: NginxValue): MapEntry => ({
     key: route.publicPath,
     value,
@@ -87,8 +80,11 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
   ): MapEntry[] => proxied.filter(keep).map((route) => line(route, value(route)));
   return {
     straight: proxied.filter(isStraight).map((route) => ({
-      ...line(route, callersOf(route)),
-      key: endpointAddress(route),
+      ...line(
+        route,
+        own`${callersOf(route)} ${upstreams.nameOf(route)}${route.endpointPath} ${hostOf(route)}`,
+      ),
+      key: own`${route.publicPath}/mcp`,
     })),
     targets: plan.routes.flatMap((route) =>
       route.kind === 'proxy' ? proxyTargets(route) : closedTargets(route.kind, route.publicPath),
@@ -97,6 +93,7 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
       ({ guarded }) => guarded,
       () => own`1`,
     ),
+    streamed: plan.settings.readsBodies ? proxied.flatMap(streamedTargets) : [],
     filtered: proxied.filter(({ guarded }) => guarded).flatMap(filteredTargets),
     kinds: proxied.filter((route) => route.transport === 'sse').flatMap(kindEntries),
     messages: messageEntries(plan.routes, proxied),
@@ -110,13 +107,10 @@ function routesView(plan: Plan, proxied: readonly ProxyRoute[]): RoutesView {
     ),
     schemes: only(isTls, (route) => route.scheme),
     tlsNames: only(isTls, (route) => route.tlsName),
-    upstreamNames: only(hasVariableUpstream, (route) => route.upstreamName),
-    hosts: only(
-      (route) => hasVariableUpstream(route) && route.host !== route.authority,
-      (route) => (route.host === 'client' ? own`$forwarded_host` : route.host),
-    ),
+    upstreamNames: only(() => true, upstreams.nameOf),
+    hosts: only((route) => route.host !== route.authority, hostOf),
     queries: only(
-      (route) => hasVariableUpstream(route) && route.endpointQuery !== undefined,
+      (route) => route.endpointQuery !== undefined,
       (route) => route.endpointQuery ?? own``,
     ),
     credentialFiles: proxied.flatMap((route) =>
@@ -146,16 +140,25 @@ function callersOf({ guarded, limits }: ProxyRoute): NginxValue {
 }
 
 function proxyTargets(route: ProxyRoute): MapEntry[] {
-  const { publicPath: owner } = route;
-  const location = endpointAddress(route);
+  return endpointTargets(route, endpointAddress(route), () => messageAddress(route));
+}
+
+function streamedTargets(route: ProxyRoute): MapEntry[] {
+  return endpointTargets(route, streamedAddress(route), () => streamedMessageAddress(route));
+}
+
+/** @param messages of a server that speaks HTTP+SSE */
+function endpointTargets(
+  { publicPath: owner, transport }: ProxyRoute,
+  endpoint: NginxValue,
+  messages: () => NginxValue,
+): MapEntry[] {
   const entry = (key: NginxValue, value: NginxValue): MapEntry => ({ key, value, owner });
-  if (route.transport === 'streamable-http') {
-    return [entry(owner, location)];
-  }
+  if (transport === 'streamable-http') return [entry(owner, endpoint)];
   return [
-    entry(owner, location),
-    entry(own`${owner}:sse`, location),
-    entry(own`message:${owner}`, messageAddress(route)),
+    entry(owner, endpoint),
+    entry(own`${owner}:sse`, endpoint),
+    entry(own`message:${owner}`, messages()),
   ];
 }
 
@@ -163,12 +166,6 @@ function filteredTargets(route: ProxyRoute): MapEntry[] {
   const { publicPath: owner } = route;
   const keys = route.transport === 'sse' ? [owner, own`${owner}:sse`] : [owner];
   return keys.map((key) => ({ key, value: filteredAddress(route), owner }));
-}
-
-/** nginx walks the list for each call whose upstream is a variable: those that come often stand first. */
-function byUse(routes: readonly ProxyRoute[]): readonly ProxyRoute[] {
-  const rank = (route: ProxyRoute) => (isShared(route) ? 0 : route.guarded ? 1 : 2);
-  return [...routes].sort((a, b) => rank(a) - rank(b));
 }
 
 /** Streamable HTTP is the rule and needs no entry. */
@@ -263,15 +260,17 @@ function settingsView(settings: GatewaySettings): Readonly<Record<string, unknow
     njsModule: nginx.filePath(settings.njsModule),
     gateFolder: nginx.filePath(settings.gateFolder),
     gateLearns: settings.gateLearns,
+    readsBodies: settings.readsBodies,
     unauthenticated: unauthenticatedView(settings),
     maxStreams:
       settings.maxStreamsPerPrincipal > 0
         ? nginx.count(settings.maxStreamsPerPrincipal, MAX_COUNTED_STREAMS)
         : undefined,
     usualTimeoutSeconds: USUAL.timeoutSeconds,
+    usualBodyLimit: USUAL.maxBodyBytes,
     drainSeconds: nginx.whole(settings.drainSeconds),
     workerConnections: nginx.whole(settings.workerConnections),
-    workerFiles: nginx.whole(settings.workerConnections + LOGS_AND_LISTENERS),
+    workerFiles: nginx.whole(2 * settings.workerConnections + LOGS_AND_LISTENERS),
     workerAccount: settings.workerAccount && {
       user: nginx.word(settings.workerAccount.user),
       group: nginx.word(settings.workerAccount.group),

@@ -1,13 +1,77 @@
+import { targetNamed } from '../../operations/audited.js';
+import type { GenerationOperations } from '../../operations/generation-operations.js';
 import type { ServerOperations } from '../../operations/server-operations.js';
 import { previewInputSchema } from '../../operations/server-preview.js';
 import type { SystemOperations } from '../../operations/system-operations.js';
 import {
   gatewayConfigSchema,
   gatewayStatusSchema,
+  generationListSchema,
   previewSchema,
+  restorationSchema,
+  settingsSchema,
 } from '../../operations/system-view.js';
 import { resourceMetadataSchema } from '../../operations/resource-metadata.js';
 import { guardedRoute, publicRoute, type Route } from '../route.js';
+
+/** Earlier configurations, and what this registry runs with. */
+export function generationRoutes(deps: {
+  readonly generations: GenerationOperations;
+  readonly system: Pick<SystemOperations, 'settings'>;
+}): readonly Route[] {
+  const { generations, system } = deps;
+  return [
+    guardedRoute({
+      method: 'get',
+      path: '/api/gateway/generations',
+      permission: 'gateway:read',
+      tag: 'Gateway',
+      summary: 'Earlier configurations of nginx that are kept, newest first',
+      success: { status: 200, description: 'The generations', schema: generationListSchema },
+      errors: [],
+      handle: async () => ({ body: await generations.list() }),
+    }),
+    guardedRoute({
+      method: 'get',
+      path: '/api/gateway/generations/{generation}',
+      permission: 'gateway:read',
+      tag: 'Gateway',
+      summary: 'The text of an earlier configuration',
+      success: { status: 200, description: 'Its files', schema: gatewayConfigSchema },
+      errors: ['generation-not-found'],
+      handle: ({ params }) => ({ body: generations.get(params.generation ?? '') }),
+    }),
+    guardedRoute({
+      method: 'post',
+      path: '/api/gateway/generations/{generation}/restore',
+      permission: 'servers:write-any',
+      tag: 'Gateway',
+      summary: 'Makes all servers what they were when this configuration was made',
+      description:
+        'One change of the catalog: later servers go, removed ones come back. Users, groups and tokens stay. ' +
+        'Only for callers who see every server.',
+      success: { status: 200, description: 'What was changed', schema: restorationSchema },
+      errors: ['generation-not-found', 'generation-not-restorable', 'forbidden'],
+      audit: {
+        action: 'gateway.restore',
+        target: ({ params }) => targetNamed('gateway', params.generation),
+      },
+      handle: async ({ params, principal }) => ({
+        body: await generations.restore(params.generation ?? '', principal),
+      }),
+    }),
+    guardedRoute({
+      method: 'get',
+      path: '/api/settings',
+      permission: 'gateway:read',
+      tag: 'Gateway',
+      summary: 'Versions, and every variable of the environment as it holds; secrets are not shown',
+      success: { status: 200, description: 'The settings', schema: settingsSchema },
+      errors: [],
+      handle: () => ({ body: system.settings() }),
+    }),
+  ];
+}
 
 export function gatewayRoutes(deps: {
   readonly servers: ServerOperations;

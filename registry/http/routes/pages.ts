@@ -51,24 +51,7 @@ export function pageRoutes(openApi: () => Record<string, unknown>): readonly Rou
       errors: ['route-not-found'],
       handle: ({ params }) => assetReply(params.asset ?? ''),
     }),
-    redirect('/'),
-    redirect('/ui'),
-    redirect('/ui/{path}'),
   ];
-}
-
-/** There is no console yet; who looks for one finds the page of the API. */
-function redirect(from: `/${string}`): Route {
-  return publicRoute({
-    method: 'get',
-    path: from,
-    permission: 'public',
-    tag: 'Pages',
-    summary: 'Leads to /docs',
-    success: { status: 302, description: 'See /docs' },
-    errors: [],
-    handle: () => ({ headers: { Location: '/docs' } }),
-  });
 }
 
 async function assetReply(name: string) {

@@ -27,6 +27,10 @@ const listSchema = z.strictObject({
   servers: z.array(serverSchema).readonly(),
   nextCursor: z.string().optional(),
   total: z.int(),
+  builtIn: z.array(serverSchema).readonly().meta({
+    description:
+      "The registry's own MCP server, where it matches; on the first page, and never counted.",
+  }),
 });
 const removedSchema = z.strictObject({ path: z.string(), gateway: outcomeSchema });
 const refreshedSchema = z.strictObject({

@@ -1,27 +1,19 @@
 import { z } from 'zod';
-import { toolTarget } from '../../operations/audited.js';
+import { serverTarget } from '../../operations/audited.js';
 import type { ServerOperations } from '../../operations/server-operations.js';
-import { toolCallSchema, toolQuerySchema } from '../../operations/tool-operations.js';
-import { toolListSchema, toolViewSchema } from '../../operations/tool-view.js';
+import { toolQuerySchema } from '../../operations/tool-operations.js';
+import { serverToolsSchema, toolListSchema, toolViewSchema } from '../../operations/tool-view.js';
+import { reviewInputSchema } from '../../operations/tool-reviews.js';
 import { guardedRoute, type Route } from '../route.js';
 
-const listSchema = z.strictObject({
-  ...toolListSchema.shape,
-  tools: z.array(toolViewSchema.meta({ id: 'Tool' })).readonly(),
-});
+const tools = z.array(toolViewSchema.meta({ id: 'Tool' })).readonly();
+const listSchema = z.strictObject({ ...serverToolsSchema.shape, tools }).meta({ id: 'ToolList' });
 const pageSchema = z.strictObject({
-  ...listSchema.shape,
+  ...toolListSchema.shape,
+  tools,
   nextCursor: z.string().optional(),
   total: z.int(),
 });
-const anyObject = z.record(z.string(), z.unknown()).readonly();
-/** MCP `CallToolResult`; what else the server puts into it is passed on. */
-const resultSchema = z.looseObject({
-  content: z.array(anyObject).readonly(),
-  structuredContent: anyObject.optional(),
-  isError: z.boolean().optional(),
-});
-
 const SEEN =
   'Of a server that the caller sees through groups alone: the tools that these groups give.';
 
@@ -39,6 +31,22 @@ export function toolRoutes(servers: ServerOperations): readonly Route[] {
       handle: ({ params, principal }) => ({ body: servers.tools(params.path ?? '', principal) }),
     }),
     guardedRoute({
+      method: 'post',
+      path: '/api/servers/{path}/review',
+      permission: 'servers:write',
+      tag: 'Tools',
+      summary: 'Mark the present definitions of tools as reviewed',
+      description:
+        'For who may change the server. The definitions are kept, so that later ones can be compared with them.',
+      request: { body: reviewInputSchema },
+      success: { status: 200, description: 'Its tools', schema: listSchema },
+      errors: ['validation-failed', 'server-not-found', 'store-read-only', 'store-write-failed'],
+      audit: { action: 'server.review', target: ({ params }) => serverTarget(params.path) },
+      handle: async ({ params, body, principal }) => ({
+        body: await servers.review(params.path ?? '', body, principal),
+      }),
+    }),
+    guardedRoute({
       method: 'get',
       path: '/api/tools',
       permission: 'servers:read',
@@ -49,36 +57,6 @@ export function toolRoutes(servers: ServerOperations): readonly Route[] {
       success: { status: 200, description: 'A page of tools', schema: pageSchema },
       errors: ['validation-failed'],
       handle: ({ query, principal }) => ({ body: servers.allTools(query, principal) }),
-    }),
-    guardedRoute({
-      method: 'post',
-      path: '/api/servers/{path}/tools/{tool}/call',
-      permission: 'tools:call',
-      tag: 'Tools',
-      summary: "Run a tool through the gateway's own URL",
-      description:
-        'With the rights of the caller: what their groups allow at the gateway, and of a server that they may ' +
-        'change every tool. A token with groups is limited to these, a token for one server to that server. ' +
-        'When the caller leaves, the call is cancelled.',
-      request: { body: toolCallSchema },
-      success: { status: 200, description: 'What the tool answered', schema: resultSchema },
-      errors: [
-        'validation-failed',
-        'server-not-found',
-        'server-disabled',
-        'forbidden',
-        'tool-not-found',
-        'upstream-unreachable',
-        'tool-call-failed',
-        'gateway-unavailable',
-        'gate-write-failed',
-      ],
-      audit: { action: 'tool.call', target: ({ params }) => toolTarget(params.path, params.tool) },
-      handle: async ({ params, body, principal, signal }) => {
-        const caller = { principal, signal };
-        const result = await servers.callTool(params.path ?? '', params.tool ?? '', body, caller);
-        return { body: { ...result } };
-      },
     }),
   ];
 }

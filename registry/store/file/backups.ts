@@ -9,6 +9,7 @@ import { errnoOf } from './errno-of.js';
 import { parseRegistryDocument, type RegistryDocument } from './registry-document.js';
 
 const BACKUP = /^registry-(\d{10,})\.json$/;
+/** How many are kept where nothing else is said. */
 const KEPT = 10;
 /** What file systems without hard links answer. */
 const NO_LINKS: ReadonlySet<string | undefined> = new Set([
@@ -31,7 +32,7 @@ export interface GoodBackup extends Backup {
   readonly savedAt: string;
 }
 
-/** The last few revisions of the registry file, for people to go back to. */
+/** The last few revisions of the registry file, to go back to. */
 export interface Backups {
   readonly directory: string;
   /** Keeps the current file under its revision, and the newest ten in all. */
@@ -39,16 +40,20 @@ export interface Backups {
   /** Newest first. */
   list(): Promise<readonly Backup[]>;
   newestGood(): Promise<GoodBackup | undefined>;
+  /** One of them; undefined when it is not there or cannot be used. */
+  read(revision: number): Promise<GoodBackup | undefined>;
 }
 
 export function createBackups({
   file,
   directory,
   log,
+  kept = KEPT,
 }: {
   readonly file: string;
   readonly directory: string;
   readonly log: Log;
+  readonly kept?: number;
 }): Backups {
   async function list(): Promise<readonly Backup[]> {
     const names = await readdir(directory).catch((thrown: unknown) => {
@@ -63,8 +68,14 @@ export function createBackups({
   }
 
   async function prune(): Promise<void> {
-    for (const old of (await list()).slice(KEPT)) await rm(old.file, { force: true });
+    for (const old of (await list()).slice(kept)) await rm(old.file, { force: true });
   }
+
+  const readGood = (backup: Backup) =>
+    readBackup(backup).catch((thrown: unknown) => {
+      log.warn('a backup cannot be used', { file: backup.file, reason: messageOf(thrown) });
+      return undefined;
+    });
 
   return {
     directory,
@@ -81,12 +92,15 @@ export function createBackups({
 
     async newestGood() {
       for (const backup of await list()) {
-        const good = await readBackup(backup).catch((thrown: unknown) =>
-          log.warn('a backup cannot be used', { file: backup.file, reason: messageOf(thrown) }),
-        );
+        const good = await readGood(backup);
         if (good) return good;
       }
       return undefined;
+    },
+
+    async read(revision) {
+      const backup = (await list()).find((candidate) => candidate.revision === revision);
+      return backup && readGood(backup);
     },
   };
 }

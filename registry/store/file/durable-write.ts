@@ -15,14 +15,14 @@ const PRIVATE_DIRECTORY = 0o700;
  */
 export async function writeDurably(
   file: string,
-  text: string,
+  content: string | Uint8Array,
   beforeReplace?: () => Promise<void>,
 ): Promise<void> {
   const directory = path.dirname(file);
   const name = `.${path.basename(file)}.${process.pid}.${randomInt(2 ** 31)}.tmp`;
   const temporary = path.join(directory, name);
   try {
-    await writeSynced(temporary, text, await modeOf(file));
+    await writeSynced(temporary, content, await modeOf(file));
     await beforeReplace?.();
     await rename(temporary, file);
   } catch (thrown) {
@@ -55,12 +55,16 @@ export async function removeStaleTemporaries(directory: string, name?: string): 
   }
 }
 
-async function writeSynced(file: string, text: string, mode: number): Promise<void> {
+async function writeSynced(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
   const handle = await open(file, 'wx', PRIVATE_FILE);
   try {
     // The umask does not apply to an explicit change of mode.
     if (mode !== PRIVATE_FILE) await handle.chmod(mode);
-    await handle.writeFile(text);
+    await handle.writeFile(content);
     await handle.sync();
   } finally {
     await handle.close();

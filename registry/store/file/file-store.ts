@@ -5,6 +5,7 @@ import { messageOf, RegistryError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { RegistryState, StateChange, Store, StoreHealth } from '../store.js';
 import { createBackups } from './backups.js';
+import { createCatalogFiles } from './catalog-files.js';
 import { createDurableJsonFile } from './durable-json-file.js';
 import { ensureDirectory, removeStaleTemporaries } from './durable-write.js';
 import { freezeDeeply } from './freeze-deeply.js';
@@ -69,6 +70,7 @@ function createStore({ dataDir, log, lock, loaded, db }: StoreParts): Store {
   let { state, lastRevision } = loaded;
   let health = lock.fault ?? loaded.health;
   let lockFault: StoreHealth | undefined;
+  const catalogs = createCatalogFiles(dataDir, path.join(dataDir, FILE), state.revision, log);
   const mutex = new Mutex();
   const listeners = new Set<Listener>();
 
@@ -84,6 +86,7 @@ function createStore({ dataDir, log, lock, loaded, db }: StoreParts): Store {
   return {
     state: () => state,
     health: () => lockFault ?? health,
+    catalogs,
 
     commit: (change) =>
       mutex.runExclusive(async () => {
@@ -92,7 +95,9 @@ function createStore({ dataDir, log, lock, loaded, db }: StoreParts): Store {
         const before = state;
         const revision = lastRevision + 1;
         const next = frozenNext(before, change(before, revision), revision);
+        await catalogs.beforeCommit(before, next);
         await persist(db, writeRegistryDocument(next, loaded.aside));
+        catalogs.committed(before, next);
         state = next;
         lastRevision = revision;
         for (const listener of listeners) notify(listener, next, before, log);
@@ -138,15 +143,16 @@ function requireWritable(health: StoreHealth): void {
 
 /** The state that follows; only what is new is walked, so that a commit costs what it changes. */
 function frozenNext(before: RegistryState, change: StateChange, revision: number): RegistryState {
-  const { catalog, accounts, groups, tokens } = { ...before, ...change };
+  const { catalog, accounts, groups, tokens, registries } = { ...before, ...change };
   for (const [serverPath, server] of catalog.servers) {
     if (before.catalog.servers.get(serverPath) !== server) freezeDeeply(server);
   }
   if (catalog.invalid !== before.catalog.invalid) freezeDeeply(catalog.invalid);
-  if (accounts !== before.accounts) freezeDeeply(accounts);
-  if (groups !== before.groups) freezeDeeply(groups);
-  if (tokens !== before.tokens) freezeDeeply(tokens);
-  return Object.freeze({ revision, catalog: Object.freeze(catalog), accounts, groups, tokens });
+  const lists = { accounts, groups, tokens, registries };
+  for (const list of ['accounts', 'groups', 'tokens', 'registries'] as const) {
+    if (lists[list] !== before[list]) freezeDeeply(lists[list]);
+  }
+  return Object.freeze({ revision, catalog: Object.freeze(catalog), ...lists });
 }
 
 /** A listener's fault is not a fault of the commit, which is durable already. */

@@ -33,6 +33,7 @@ const EMPTY_STATE: RegistryState = Object.freeze({
   accounts: Object.freeze([]),
   groups: Object.freeze([]),
   tokens: Object.freeze([]),
+  registries: Object.freeze([]),
 });
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountSchema, tokenRecordSchema } from '../../access/account.js';
 import { groupSchema } from '../../access/group.js';
 import type { InvalidRecord } from '../../catalog/catalog.js';
+import { registrySourceSchema } from '../../catalog/registry-source.js';
 import { serverSchema, type Server } from '../../catalog/server.js';
 import type { ServerPath } from '../../catalog/server-path.js';
 import type { RegistryState } from '../store.js';
@@ -18,6 +19,8 @@ const envelopeSchema = z.strictObject({
   /** Files of the first version have none. */
   groups: z.array(z.unknown()).default([]),
   tokens: z.array(z.unknown()),
+  /** Nor these. */
+  registries: z.array(z.unknown()).default([]),
 });
 
 /** `registry.json` as it is on disk; records are checked one by one, later. */
@@ -28,9 +31,15 @@ export interface AsideRecords {
   readonly accounts: readonly unknown[];
   readonly groups: readonly unknown[];
   readonly tokens: readonly unknown[];
+  readonly registries: readonly unknown[];
 }
 
-export const NO_RECORDS_ASIDE: AsideRecords = { accounts: [], groups: [], tokens: [] };
+export const NO_RECORDS_ASIDE: AsideRecords = {
+  accounts: [],
+  groups: [],
+  tokens: [],
+  registries: [],
+};
 
 /** Checks the outer shape. @throws Error with the rule that is broken */
 export function parseRegistryDocument(json: unknown): RegistryDocument {
@@ -57,12 +66,13 @@ export function formatRegistryDocument(document: RegistryDocument): string {
 export function readRegistryDocument(document: RegistryDocument): {
   readonly state: RegistryState;
   readonly aside: AsideRecords;
-  /** One line for each account, group and token that is not used. */
+  /** One line for each account, group, token and registry that is not used. */
   readonly unusable: readonly string[];
 } {
   const accounts = readRecords(document.accounts, accountSchema, 'accounts');
   const groups = readRecords(document.groups, groupSchema, 'groups');
   const tokens = readRecords(document.tokens, tokenRecordSchema, 'tokens');
+  const registries = readRecords(document.registries, registrySourceSchema, 'registries');
   return {
     state: Object.freeze({
       revision: document.revision,
@@ -70,14 +80,20 @@ export function readRegistryDocument(document: RegistryDocument): {
       accounts: accounts.good,
       groups: groups.good,
       tokens: tokens.good,
+      registries: registries.good,
     }),
-    aside: { accounts: accounts.bad, groups: groups.bad, tokens: tokens.bad },
-    unusable: [...accounts.reasons, ...groups.reasons, ...tokens.reasons],
+    aside: {
+      accounts: accounts.bad,
+      groups: groups.bad,
+      tokens: tokens.bad,
+      registries: registries.bad,
+    },
+    unusable: [accounts, groups, tokens, registries].flatMap(({ reasons }) => reasons),
   };
 }
 
 export function writeRegistryDocument(
-  { revision, catalog, accounts, groups, tokens }: RegistryState,
+  { revision, catalog, accounts, groups, tokens, registries }: RegistryState,
   aside: AsideRecords,
 ): RegistryDocument {
   return {
@@ -87,6 +103,7 @@ export function writeRegistryDocument(
     accounts: [...accounts, ...aside.accounts],
     groups: [...groups, ...aside.groups],
     tokens: [...tokens, ...aside.tokens],
+    registries: [...registries, ...aside.registries],
   };
 }
 

@@ -1,4 +1,4 @@
-import { gateRecordIn } from '../../../registry/access/gate-text.js';
+import { learnedRecordIn } from '../../../registry/access/gate-text.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,17 +75,23 @@ function watched(directory: GateDirectory) {
 
 /** What the gate reads in a file. */
 function recordIn(text: string): GateRecord {
-  const [expires, server, session = '', principal = '', ...open] = text.split(' ');
+  const [head = '', ...more] = text.split('\n');
+  const [expires, server, session = '', principal = '', ...open] = head.split(' ');
+  const last = more.pop();
   return (
-    gateRecordIn(text) ?? {
+    learnedRecordIn(text) ?? {
       principal,
       session,
       ...(expires !== '0' && { expires: Number(expires) }),
       ...(server !== undefined && server !== '*' && { server }),
-      rules: open.length === 0 ? [] : [{ servers: open, tools: ['*'], deny: [] }],
+      rules:
+        rulesIn(last) ?? (open.length === 0 ? [] : [{ servers: open, tools: ['*'], deny: [] }]),
     }
   );
 }
+
+const rulesIn = (json: string | undefined) =>
+  json === undefined ? undefined : (JSON.parse(json) as Pick<AdmittedToken, 'rules'>).rules;
 
 describe('gate records', () => {
   let place: string;
@@ -122,7 +128,6 @@ describe('gate records', () => {
         {},
         {
           principal: 'vera',
-          token: 't1',
           expires: SECOND + 1,
           server: '/weather',
           rules: [{ servers: ['/a'], tools: ['x'], deny: [] }],

@@ -17,6 +17,8 @@ describe('permissions', () => {
       'servers:read-any',
       'gateway:read',
       'groups:read',
+      'usage:read',
+      'metrics:read',
     ]);
     expect([...of('read')].every((permission) => of('write').has(permission))).toBe(true);
     expect([...of('write')].every((permission) => of('admin').has(permission))).toBe(true);

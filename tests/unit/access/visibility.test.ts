@@ -216,6 +216,8 @@ describe('a token', () => {
       'tokens:manage',
       'users:manage',
       'audit:read',
+      'usage:read',
+      'metrics:read',
     ];
     const tells = (permissions: ReadonlySet<Permission>) =>
       telling.some((permission) => permissions.has(permission));

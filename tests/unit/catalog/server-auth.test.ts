@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { addServer, EMPTY_CATALOG, updateServer } from '../../../registry/catalog/catalog.js';
 import { serverInputSchema, serverSchema } from '../../../registry/catalog/server.js';
+import { credentialFileName } from '../../../registry/catalog/credential-file-name.js';
 import {
   authInputSchema,
   authSchema,
-  credentialFileName,
   NO_AUTH,
   secretsOf,
   type Auth,

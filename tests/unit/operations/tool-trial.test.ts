@@ -30,6 +30,7 @@ function setUp({ refusals = 0, access = 'authenticated' as 'authenticated' | 'pu
   ];
   const lent: string[] = [];
   const calls: ToolCall[] = [];
+  const reached: (string | undefined)[] = [];
   const trials = createToolTrials({
     store: createMemoryStore({ catalog, accounts }),
     callTokens: {
@@ -45,6 +46,11 @@ function setUp({ refusals = 0, access = 'authenticated' as 'authenticated' | 'pu
           ? Promise.resolve({ content: [] })
           : Promise.reject(new TokenRefused(undefined));
       },
+      tryServer: ({ token }) => {
+        reached.push(token);
+        const isTokenRefused = reached.length <= refusals;
+        return Promise.resolve({ steps: [], ok: !isTokenRefused, isTokenRefused });
+      },
     },
   });
   const trial = {
@@ -55,7 +61,9 @@ function setUp({ refusals = 0, access = 'authenticated' as 'authenticated' | 'pu
   };
   const run = (signal = new AbortController().signal) =>
     trials.run(trial, { principal: ADMIN, signal });
-  return { run, calls, lent };
+  const reach = (signal = new AbortController().signal) =>
+    trials.reach(trial, { principal: ADMIN, signal });
+  return { run, reach, reached, calls, lent };
 }
 
 describe('a trial of a tool', () => {
@@ -81,5 +89,22 @@ describe('a trial of a tool', () => {
     const { run, calls, lent } = setUp({ access: 'public' });
     await run();
     expect([lent, calls.map(({ token }) => token)]).toEqual([[], [undefined]]);
+  });
+});
+
+describe('a trial of a server', () => {
+  it('is made again with another token when the gate does not take the first, and twice at most', async () => {
+    const once = setUp({ refusals: 1 });
+    await expect(once.reach()).resolves.toMatchObject({ ok: true });
+    expect(once.reached).toEqual(['token 1', 'token 2']);
+    const never = setUp({ refusals: 9 });
+    await expect(never.reach()).resolves.toMatchObject({ ok: false });
+    expect(never.reached).toHaveLength(2);
+  });
+
+  it('takes no token where none is asked for', async () => {
+    const { reach, reached, lent } = setUp({ access: 'public' });
+    await reach();
+    expect([lent, reached]).toEqual([[], [undefined]]);
   });
 });

@@ -18,7 +18,7 @@ function reloadsFor(changes: readonly number[]): number[] {
       isWanted = true;
     }
     if (!isWanted || pace.wait() > 0) continue;
-    pace.reloaded();
+    pace.reloaded(0);
     reloads.push(now);
     isWanted = false;
   }
@@ -32,10 +32,11 @@ describe('the pace of reloads', () => {
   it('lets a single change through at once, and a few in a row', () => {
     expect(reloadsFor([1000])).toEqual([1000]);
     expect(reloadsFor([1000, 1100, 1200, 1300])).toEqual([1000, 1100, 1200, 1300]);
+    expect(reloadsFor([1000, 1100, 1200, 1300, 1400])).toEqual([1000, 1100, 1200, 1300, 2400]);
   });
 
   it('lets steady changes through at once as long as they are no storm', () => {
-    const changes = every(400, 100);
+    const changes = every(1000, 100);
     expect(reloadsFor(changes)).toEqual(changes);
   });
 
@@ -50,9 +51,29 @@ describe('the pace of reloads', () => {
       }
       const last = changes.at(-1) ?? 0;
       expect(reloads.at(-1)).toBeGreaterThanOrEqual(last);
-      expect(reloads.at(-1)).toBeLessThanOrEqual(last + 500);
+      expect(reloads.at(-1)).toBeLessThanOrEqual(last + 1000 + STEP_MS);
     },
   );
+
+  it.each([100, 700, 2000])('takes a script for a storm where a reload takes %i ms', (ms) => {
+    let now = 0;
+    const pace = new ReloadPace(() => now);
+    const reloads: number[] = [];
+    const reload = () => {
+      now += ms;
+      pace.reloaded(ms);
+      reloads.push(now);
+    };
+    // Each change is made when the answer to the one before is there; a request takes as long as a reload.
+    for (let change = 1; change <= 100; change += 1) {
+      now += ms;
+      pace.note();
+      if (pace.wait() === 0) reload();
+    }
+    expect(reloads.length).toBeLessThanOrEqual(6 + (now - 10_000) / 6000);
+    now += pace.wait();
+    expect(pace.wait()).toBe(0);
+  });
 
   it('lets nobody wait for longer than a storm may last, however long it goes on', () => {
     const reloads = reloadsFor(every(100, 600));
@@ -64,11 +85,11 @@ describe('the pace of reloads', () => {
     jest.useFakeTimers();
     try {
       const pace = new ReloadPace();
-      const storm = () => {
-        for (let count = 0; count < 10; count += 1) pace.note();
-      };
-      pace.reloaded();
-      storm();
+      for (let count = 0; count < 4; count += 1) {
+        pace.note();
+        pace.reloaded(0);
+      }
+      pace.note();
       let isThere = false;
       const turn = pace.turn().then(() => {
         isThere = true;
@@ -80,8 +101,8 @@ describe('the pace of reloads', () => {
       await turn;
       expect(pace.remaining).toBe(0);
       expect(pace.wait()).toBe(0);
-      pace.reloaded();
-      storm();
+      pace.reloaded(0);
+      pace.note();
       expect(pace.wait()).toBeGreaterThan(0);
     } finally {
       jest.useRealTimers();

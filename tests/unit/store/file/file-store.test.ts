@@ -43,6 +43,7 @@ describe('a new data directory', () => {
           accounts: [],
           groups: [],
           tokens: [],
+          registries: [],
         });
         await store.commit(adding('/weather'));
         expect(await modeOf(fileIn(dataDir))).toBe(0o600);
@@ -147,7 +148,7 @@ describe('a commit', () => {
       withStore(dataDir, async (store) => {
         for (let index = 1; index <= 13; index += 1) await store.commit(adding(`/s${index}`));
         const backups = path.join(dataDir, 'backups');
-        const names = (await readdir(backups)).sort();
+        const names = (await readdir(backups)).filter((name) => name.endsWith('.json')).sort();
         expect(names).toHaveLength(10);
         expect(names[0]).toBe('registry-0000000003.json');
         expect(names[9]).toBe('registry-0000000012.json');

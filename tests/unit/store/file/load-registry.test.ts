@@ -43,21 +43,17 @@ async function fill(dataDir: string, commits: number): Promise<void> {
 }
 
 describe('a registry file that cannot be used', () => {
-  it(
-    'is recognised when it is cut off at any byte, and its bytes stay as they are',
-    () =>
-      withDirectory(async (dataDir) => {
-        const whole = Buffer.from(makeDocument({ servers: [makeServer('/weather')] }));
-        for (let length = 0; length < whole.length; length += 1) {
-          const cut = whole.subarray(0, length);
-          await writeFile(fileIn(dataDir), cut);
-          const { reason } = await expectReadOnly(dataDir);
-          expect(reason).toContain(`${fileIn(dataDir)} cannot be used: it is`);
-          expect(await readFile(fileIn(dataDir))).toEqual(cut);
-        }
-      }),
-    60_000,
-  );
+  it('is recognised when it is cut off at any byte, and its bytes stay as they are', () =>
+    withDirectory(async (dataDir) => {
+      const whole = Buffer.from(makeDocument({ servers: [makeServer('/weather')] }));
+      for (let length = 0; length < whole.length; length += 1) {
+        const cut = whole.subarray(0, length);
+        await writeFile(fileIn(dataDir), cut);
+        const { reason } = await expectReadOnly(dataDir);
+        expect(reason).toContain(`${fileIn(dataDir)} cannot be used: it is`);
+        expect(await readFile(fileIn(dataDir))).toEqual(cut);
+      }
+    }));
 
   it.each([
     ['is of another version', makeDocument({ version: 2 }), 'it has version 2'],

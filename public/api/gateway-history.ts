@@ -1,0 +1,53 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  GatewayConfigView,
+  GenerationList,
+  Restoration,
+} from '../../registry/operations/system-view.js';
+import { useGateway } from './gateway';
+import { request } from './http';
+
+/** A configuration that nginx was given once, and that is kept. */
+export type Generation = GenerationList['generations'][number];
+
+const url = (generation: string, ...below: readonly string[]) =>
+  ['/api/gateway/generations', encodeURIComponent(generation), ...below].join('/');
+
+/** The configuration that nginx runs on, anew with each generation. */
+export function useLiveConfig() {
+  const generation = useGateway().data?.generation;
+  return useQuery({
+    queryKey: ['gateway-config', generation],
+    queryFn: ({ signal }) => request<GatewayConfigView>('GET', '/api/gateway/config', { signal }),
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** The generations that are kept, newest first. */
+export function useGenerations() {
+  const served = useGateway().data?.generation;
+  return useQuery({
+    queryKey: ['generations', served],
+    queryFn: ({ signal }) => request<GenerationList>('GET', '/api/gateway/generations', { signal }),
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** The files of one generation; they never change. @param generation empty: none */
+export function useGeneration(generation: string) {
+  return useQuery({
+    queryKey: ['generation', generation],
+    queryFn: ({ signal }) => request<GatewayConfigView>('GET', url(generation), { signal }),
+    enabled: generation !== '',
+    staleTime: Infinity,
+  });
+}
+
+/** Puts back the servers from which a generation was made. */
+export function useRestore() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (generation: string) => request<Restoration>('POST', url(generation, 'restore')),
+    onSuccess: () => queries.invalidateQueries(),
+  });
+}

@@ -1,0 +1,41 @@
+import { ActionIcon, Kbd, Text, UnstyledButton } from '@mantine/core';
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import classes from './search.module.css';
+
+const SearchModal = lazy(async () => ({ default: (await import('./search-modal')).SearchModal }));
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Finds servers, tools and tags from everywhere. */
+export function Search() {
+  const [wasOpened, setOpened] = useState(false);
+  const [isOpen, { open, close }] = useDisclosure(false, { onOpen: () => setOpened(true) });
+  useHotkeys([
+    ['mod+K', open],
+    ['/', open],
+  ]);
+  return (
+    <>
+      <UnstyledButton className={classes.field} onClick={open} visibleFrom="xs">
+        <IconSearch size={16} />
+        <Text size="sm" c="dimmed" flex={1}>
+          Search servers, tools, tags
+        </Text>
+        <Kbd size="xs">{isApple ? '⌘ K' : 'Ctrl K'}</Kbd>
+      </UnstyledButton>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        hiddenFrom="xs"
+        onClick={open}
+        aria-label="Search"
+      >
+        <IconSearch size={19} />
+      </ActionIcon>
+      <Suspense>{wasOpened && <SearchModal isOpen={isOpen} onClose={close} />}</Suspense>
+    </>
+  );
+}

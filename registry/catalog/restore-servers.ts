@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Catalog, ChangeStamp } from './catalog.js';
+import type { Server } from './server.js';
+import type { ServerPath } from './server-path.js';
+
+/** A catalog with the servers of another one, and what is different by that. */
+export interface RestoredServers {
+  readonly catalog: Catalog;
+  /** Sorted. */
+  readonly paths: readonly ServerPath[];
+}
+
+/**
+ * Puts servers back to what they were: those that came later go, those that went come back, with owner, creation and
+ * sealed credentials. Records that cannot be read stay as they are now. What is the same stays the same record, and what
+ * is not gets the revision of this change, so that nobody's If-Match means an older text.
+ */
+export function restoreServers(
+  now: Catalog,
+  then: Pick<Catalog, 'servers'>,
+  stamp: Pick<ChangeStamp, 'at' | 'revision'>,
+): RestoredServers {
+  const servers = new Map<ServerPath, Server>();
+  const paths = [...now.servers.keys()].filter((path) => !then.servers.has(path));
+  for (const [path, server] of then.servers) {
+    const present = now.servers.get(path);
+    if (present !== undefined && isSameBut(present, server)) {
+      servers.set(path, present);
+    } else {
+      servers.set(path, { ...server, revision: stamp.revision, updatedAt: stamp.at });
+      paths.push(path);
+    }
+  }
+  return { catalog: { ...now, servers }, paths: paths.sort() };
+}
+
+/** What counts changes is different after each of them. */
+function isSameBut(present: Server, wanted: Server): boolean {
+  const { revision, updatedAt } = present;
+  return isDeepStrictEqual(present, { ...wanted, revision, updatedAt });
+}

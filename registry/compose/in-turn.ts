@@ -1,0 +1,15 @@
+/**
+ * Does one after the other, the later ones also when an earlier one fails: what was started has to end.
+ * @throws the first error, when all are done
+ */
+export async function inTurn(steps: readonly (() => unknown)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { isError } from './call-outcome.js';
+import type { CallRecord } from './call-record.js';
+import { addLatency, flatBins, readBins, type LatencyBins } from './latency.js';
+
+/** By what calls are told apart, in the order in which rows are kept. */
+export const DIMENSIONS = [
+  'server',
+  'tool',
+  'principal',
+  'era',
+  'method',
+  'outcome',
+  'status',
+] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+export type RowKey = Readonly<Record<Dimension, string>>;
+
+/** What stands for all that there was no room for. */
+export const OTHER = '(other)';
+
+/** What is counted of the calls that have a key in common. */
+export interface UsageRow {
+  readonly key: RowKey;
+  calls: number;
+  errors: number;
+  bytesIn: number;
+  bytesOut: number;
+  /** Milliseconds since 1970. */
+  lastAt: number;
+  /** Of POST alone: a stream lasts as long as its reader likes. */
+  readonly latency: LatencyBins;
+}
+
+const count = z.number().nonnegative();
+/** The key, calls, errors, bytes in and out, the last time, latencies. */
+export const flatRowSchema = z.tuple([
+  z.array(z.string()).length(DIMENSIONS.length),
+  count,
+  count,
+  count,
+  count,
+  count,
+  z.array(z.number()),
+]);
+export type FlatRow = z.output<typeof flatRowSchema>;
+
+export function keyOf(record: CallRecord): RowKey {
+  const { server, tool, principal, era, method, outcome, status } = record;
+  return { server, tool, principal, era, method, outcome, status: String(status) };
+}
+
+export function newRow(key: RowKey): UsageRow {
+  return { key, calls: 0, errors: 0, bytesIn: 0, bytesOut: 0, lastAt: 0, latency: new Map() };
+}
+
+export function countCall(row: UsageRow, record: CallRecord): void {
+  row.calls += 1;
+  if (isError(record.status)) row.errors += 1;
+  row.bytesIn += record.bytesIn;
+  row.bytesOut += record.bytesOut;
+  row.lastAt = Math.max(row.lastAt, record.at);
+  if (record.httpMethod === 'POST') addLatency(row.latency, record.durationMs);
+}
+
+export function flatRow(row: UsageRow): FlatRow {
+  const { key, calls, errors, bytesIn, bytesOut, lastAt, latency } = row;
+  const values = DIMENSIONS.map((dimension) => key[dimension]);
+  return [values, calls, errors, bytesIn, bytesOut, lastAt, flatBins(latency)];
+}
+
+export function keyOfFlat([values]: FlatRow): RowKey {
+  const [server = '', tool = '', principal = '', era = '', method = '', outcome = '', status = ''] =
+    values;
+  return { server, tool, principal, era, method, outcome, status };
+}
+
+export function readRow(flat: FlatRow): UsageRow {
+  const [, calls, errors, bytesIn, bytesOut, lastAt, bins] = flat;
+  const key = keyOfFlat(flat);
+  return { key, calls, errors, bytesIn, bytesOut, lastAt, latency: readBins(bins) };
+}
