@@ -8,7 +8,7 @@ import { elementsToReach, walkWithTab } from '../fixtures/tab-walk.js';
 
 const DESK = { width: 1280, height: 720 };
 const PHONE = { width: 390, height: 844 };
-const NONE: Faults = { light: [], dark: [], unreached: [], unmarked: [], sideways: 0 };
+const NONE: Faults = { light: [], dark: [], unreached: [], unmarked: [], sideways: [] };
 
 interface Faults {
   /** What axe finds in each theme. */
@@ -17,8 +17,8 @@ interface Faults {
   /** What can be used with a pointer alone, and what does not show the focus. */
   readonly unreached: readonly string[];
   readonly unmarked: readonly string[];
-  /** Pixels by which a phone would have to scroll sideways. */
-  readonly sideways: number;
+  /** What a phone would have to scroll sideways for. */
+  readonly sideways: readonly string[];
 }
 
 let stage: ConsoleStage;
@@ -78,12 +78,19 @@ async function faultsOf(page: Page): Promise<Faults> {
   const wanted = await elementsToReach(page);
   const { reached, unmarked } = await walkWithTab(page);
   const unreached = wanted.filter((each) => !reached.includes(each));
+  return { light, dark, unreached, unmarked, sideways: await beyondAPhone(page) };
+}
+
+/** The elements that reach beyond the edge of a phone, if the page is wider than it. */
+async function beyondAPhone(page: Page): Promise<readonly string[]> {
   await page.setViewportSize(PHONE);
-  // The frame glides into its new shape.
-  const fits = `document.documentElement.scrollWidth <= ${String(PHONE.width)}`;
-  await page.waitForFunction(fits, undefined, { timeout: 3000 }).catch(() => undefined);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  return { light, dark, unreached, unmarked, sideways: Math.max(0, width - PHONE.width) };
+  // The page needs a moment for its new shape, and a busy machine more than one.
+  const fits = 'document.documentElement.scrollWidth <= innerWidth';
+  if (await page.waitForFunction(fits).then(Boolean, () => false)) return [];
+  return page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth)
+    .map((element) => element.outerHTML.slice(0, 200))
+    .concat('the page is ' + document.documentElement.scrollWidth + ' pixels wide')`);
 }
 
 /** What axe takes for serious or critical: the rule, and the first elements that break it. */
