@@ -85,11 +85,16 @@ need_system_packages() {
   need_packages "$@"
 }
 
-has_chromium() {
-  for has_chromium_name in chromium chromium-browser google-chrome-stable google-chrome; do
-    [ ! -x "/usr/bin/$has_chromium_name" ] || return 0
+# The browser of the tests. Debian's shell of Chromium is smaller and quicker; elsewhere there is Chromium alone.
+need_chromium() {
+  for need_chromium_name in chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome; do
+    [ ! -x "/usr/bin/$need_chromium_name" ] || return 0
   done
-  return 1
+  if command -v apt-get >/dev/null; then
+    say 'installing chromium-headless-shell'
+    ! as_root sh scripts/install-packages.sh chromium-headless-shell >&2 || return 0
+  fi
+  need_packages chromium
 }
 
 has_ca_certificates() {

@@ -19,8 +19,8 @@ cd "$(dirname -- "$0")/.."
 passed=0 failed=0
 folder=$(mktemp -d)
 results=$folder/results.json
-begun=''
-trap 'kill $begun 2>/dev/null; rm -rf "$folder"' EXIT
+sources=''
+trap 'kill $sources 2>/dev/null; rm -rf "$folder"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
@@ -37,21 +37,36 @@ step() {
   fi
 }
 
-# begin NAME COMMAND ...: runs a check beside others. Its output is shown when `await` counts it.
-begin() {
-  begin_name=$1
+# behind NAME COMMAND ...: the same for what runs behind the tests: its output is kept, and `show` counts it.
+behind() {
+  behind_name=$1
   shift
-  "$@" >"$folder/$begin_name.log" 2>&1 &
-  begun="$begun $!"
-  echo $! >"$folder/$begin_name.pid"
+  "$@" >"$folder/$behind_name.log" 2>&1 &
+  behind_process=$!
+  trap 'kill "$behind_process"; exit 143' TERM
+  if wait "$behind_process"; then
+    : >"$folder/$behind_name.passed"
+  fi
 }
 
-# await NAME
-await() {
-  if wait "$(cat "$folder/$1.pid")"; then
+# What reads the sources alone: it takes what the tests leave of the processors.
+check_sources() {
+  behind lint nice -n 19 npm run --silent lint
+  behind types nice -n 19 npm run --silent typecheck
+  behind layering nice -n 19 npm run --silent layering
+  behind format nice -n 19 npm run --silent format:check
+  behind deadcode nice -n 19 npm run --silent deadcode
+  behind scripts check_scripts
+  behind container nice -n 19 npm run --silent lint:container
+  [ -z "$has_promtool" ] || behind alerts check_alerts
+}
+
+# show NAME: counts what ran behind the tests, and shows what it had to say.
+show() {
+  if [ -e "$folder/$1.passed" ]; then
     step "$1" true
   else
-    cat "$folder/$1.log" >&2
+    cat "$folder/$1.log" >&2 || :
     step "$1" false
   fi
 }
@@ -83,34 +98,21 @@ run_tests() {
 }
 
 need_node
-if has_chromium; then
-  need_system_packages shellcheck openssl
-else
-  need_system_packages shellcheck openssl chromium
-fi
+need_system_packages shellcheck openssl
+need_chromium
 step 'npm packages' need_node_modules
 if [ "$failed" = 0 ]; then
-  checks='types lint layering format deadcode scripts container'
-  begin lint npm run --silent lint
-  begin types npm run --silent typecheck
-  begin build npm run --silent build
-  begin layering npm run --silent layering
-  begin format npm run --silent format:check
-  begin deadcode npm run --silent deadcode
-  begin scripts check_scripts
-  begin container npm run --silent lint:container
+  has_promtool=$(command -v promtool) || has_promtool=''
   # It comes with Prometheus, which is large, and nothing else here needs it.
-  if command -v promtool >/dev/null; then
-    begin alerts check_alerts
-    checks="$checks alerts"
-  else
-    say 'not checked by promtool, which is not here (apt-get install prometheus): scripts/monitoring'
-  fi
-  # Tests open the console that was built; all else goes on beside them.
-  await build
+  [ -n "$has_promtool" ] || say 'not checked by promtool, which is not here (apt-get install prometheus): scripts/monitoring'
+  # Tests open the console and start the registry that were built.
+  step build npm run --silent build
+  check_sources &
+  sources=$!
   run_tests
-  for each in $checks; do await "$each"; done
-  begun=''
+  wait "$sources" || :
+  sources=''
+  for each in lint types layering format deadcode scripts container ${has_promtool:+alerts}; do show "$each"; done
 fi
 
 echo "$passed passed, $failed failed"

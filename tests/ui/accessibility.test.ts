@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { furnish, PAGES, settled } from '../fixtures/console-pages.js';
+import { eventually } from '../fixtures/eventually.js';
 import { openConsole, type ConsolePage } from '../fixtures/console.js';
 import { startConsoleStage, type ConsoleStage } from '../fixtures/console-stage.js';
 import { elementsToReach, walkWithTab } from '../fixtures/tab-walk.js';
@@ -84,13 +85,14 @@ async function faultsOf(page: Page): Promise<Faults> {
 /** The elements that reach beyond the edge of a phone, if the page is wider than it. */
 async function beyondAPhone(page: Page): Promise<readonly string[]> {
   await page.setViewportSize(PHONE);
-  // The page needs a moment for its new shape, and a busy machine more than one.
-  const fits = 'document.documentElement.scrollWidth <= innerWidth';
-  if (await page.waitForFunction(fits).then(Boolean, () => false)) return [];
-  return page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
-    .filter((element) => element.getBoundingClientRect().right > innerWidth)
-    .map((element) => element.outerHTML.slice(0, 200))
-    .concat('the page is ' + document.documentElement.scrollWidth + ' pixels wide')`);
+  const beyond = () =>
+    page.evaluate<string[]>(`document.documentElement.scrollWidth <= innerWidth ? [] :
+      [...document.querySelectorAll('body *')]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth)
+        .map((element) => element.outerHTML.slice(0, 200))
+        .concat('the page is ' + document.documentElement.scrollWidth + ' pixels wide')`);
+  // The page needs a moment for its new shape.
+  return eventually(beyond, (elements) => elements.length === 0, 5_000).catch(beyond);
 }
 
 /** What axe takes for serious or critical: the rule, and the first elements that break it. */
