@@ -78,6 +78,23 @@ const taken = (results) =>
     ]),
   );
 
+const registryOf = ({ id, url, search, existing, everyHours, owner, lastPull }) => [
+  id,
+  url + (search ? ` (${search})` : ''),
+  everyHours ? `every ${everyHours} h` : 'when asked',
+  existing,
+  owner,
+  lastPull ? `${lastPull.at} ${lastPull.error ?? countsOf(lastPull.outcomes)}` : 'never',
+];
+
+const countsOf = (outcomes = {}) =>
+  Object.entries(outcomes)
+    .map(([outcome, count]) => `${outcome} ${count}`)
+    .join(', ') || 'nothing had changed';
+
+const registryTable = (registries) =>
+  table(['ID', 'REGISTRY', 'PULLED', 'EXISTING', 'OWNER', 'LAST PULL'], registries.map(registryOf));
+
 const storedNothing = (dryRun) => (dryRun ? '; nothing was stored' : '');
 
 const joined = (...parts) => parts.filter(Boolean).join('\n');
@@ -108,6 +125,8 @@ const VIEWS = {
       `${results.length} servers of ${clean(registry)}${storedNothing(dryRun)}`,
       changedUntil && `next time: --since ${clean(changedUntil)}`,
     ),
+  registry: (answer) => registryTable([answer]),
+  registries: ({ registries }) => registryTable(registries),
   exported: (answer) => JSON.stringify(answer, null, 2),
   hosts: ({ hosts }) =>
     table(

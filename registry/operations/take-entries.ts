@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Principal } from '../access/principal.js';
 import type { Vault } from '../access/vault.js';
@@ -59,6 +60,8 @@ export type TakeEntries = (
   },
 ) => Promise<Taken>;
 
+const AT_ONCE = 50;
+
 export function createTakeEntries(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
   readonly gateway: Pick<Gateway, 'outcome'>;
@@ -67,23 +70,38 @@ export function createTakeEntries(deps: {
 }): TakeEntries {
   const { store, gateway, vault, clock } = deps;
   return async (entriesOf, { by, dryRun, existing }) => {
-    const apply = (state: RegistryState, revision: number) => {
+    const begin = (state: RegistryState, revision: number) => {
       const stamp = { by: by.username, at: clock().toISOString(), revision };
       const rules: ImportRules = { state, by, vault, stamp, existing };
       let catalog: Catalog = state.catalog;
-      const results = entriesOf(state).map((take) => {
+      const results: TakenEntry['result'][] = [];
+      const add = (take: TakeEntry) => {
         const taken = take(catalog, rules);
         catalog = taken.catalog;
-        return taken.result;
-      });
-      return { catalog, results };
+        results.push(taken.result);
+      };
+      return { add, end: () => ({ catalog, results }) };
+    };
+    const apply = (state: RegistryState, revision: number) => {
+      const taking = begin(state, revision);
+      entriesOf(state).forEach(taking.add);
+      return taking.end();
+    };
+    const plan = async (state: RegistryState, revision: number) => {
+      const taking = begin(state, revision);
+      for (const [at, take] of entriesOf(state).entries()) {
+        // Thousands take seconds, in which others are to be answered.
+        if (at % AT_ONCE === AT_ONCE - 1) await turn();
+        taking.add(take);
+      }
+      return taking.end();
     };
     const state = store.state();
-    const planned = apply(state, state.revision + 1);
+    const planned = await plan(state, state.revision + 1);
     if (dryRun || planned.catalog === state.catalog) return { dryRun, results: planned.results };
     let done = planned;
     await store.commit((newest, revision) => {
-      // Thousands of entries take their time: it is done again only where somebody was faster.
+      // It is done again only where somebody was faster.
       const isAsPlanned = newest === state && revision === state.revision + 1;
       if (!isAsPlanned) done = apply(newest, revision);
       return { catalog: done.catalog };

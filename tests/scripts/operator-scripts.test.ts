@@ -100,6 +100,30 @@ describe("the operator's scripts", () => {
     }
   });
 
+  it('follow a registry, pull from it again, and leave it', async () => {
+    const other = await startStandInRegistry();
+    const registries = (...args: string[]) => runScript('registries.sh', args, env);
+    try {
+      other.entries = [{ name: 'org.example/rain', url: 'http://rain:1/mcp' }];
+      const added = await registries('add', other.url, '--every', '24', '--update', '--json');
+      expect(added.code).toBe(0);
+      const source = JSON.parse(added.out) as { id: string };
+      expect(source).toMatchObject({ url: other.url, everyHours: 24, existing: 'update' });
+      const pulled = await registries('pull', source.id);
+      expect(pulled.out).toMatch(/^created +\/rain +org.example\/rain/m);
+      const listed = await registries('list');
+      expect(listed.out).toMatch(
+        new RegExp(`^${source.id} +${other.url} +every 24 h .*created 1`, 'm'),
+      );
+      expect((await registries('remove', source.id)).code).toBe(0);
+      expect(registry.store.state().registries).toEqual([]);
+      const gone = await registries('pull', source.id);
+      expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('registry-not-found') });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('print the configuration of a client, and beside it what there is to know', async () => {
     await runScript('register.sh', WEATHER, env);
     const hosts = await runScript('client-config.sh', [], env);
@@ -124,6 +148,9 @@ describe("the operator's scripts", () => {
       ['export.sh', 'file'],
       ['pull.sh', '--dry-run'],
       ['pull.sh', 'http://x', '--since'],
+      ['registries.sh'],
+      ['registries.sh', 'add'],
+      ['registries.sh', 'pull', '../x'],
       ['client-config.sh', 'cursor'],
     ] as const) {
       const { code, out } = await runScript(name, args, env);

@@ -370,6 +370,37 @@ describe('pulling from a registry', () => {
     }
   });
 
+  it('follows it from then on, pulls at a press, and follows it no longer', async () => {
+    const registry = await startStandInRegistry();
+    try {
+      registry.entries = [{ name: 'org.example/first', url: `${everything.url}?first` }];
+      const { page, complaints } = await open('/new?from=registry');
+      await page.getByRole('textbox', { name: 'URL of the registry' }).fill(registry.url);
+      await page.getByRole('button', { name: 'Show what it has' }).click();
+      await page.getByRole('button', { name: 'Follow' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Follow this registry' });
+      await dialog.getByRole('combobox', { name: 'Pull from it' }).click();
+      await page.getByRole('option', { name: 'only when somebody asks' }).click();
+      await dialog.getByRole('button', { name: 'Follow' }).click();
+      const followed = page.getByRole('table', { name: 'Registries that are followed' });
+      const row = followed.getByRole('row').filter({ hasText: registry.url });
+      await row.getByText('only when somebody asks').waitFor();
+      await row.getByText('not yet').waitFor();
+      await row.getByRole('button', { name: /^Pull now/ }).click();
+      await page.getByText('Taken over: 1 server').waitFor();
+      await row.getByText('created: 1').waitFor();
+      expect(await serverOf('/first')).toMatchObject({ origin: { name: 'org.example/first' } });
+      await row.getByRole('button', { name: /^Stop following/ }).click();
+      await page.getByRole('button', { name: 'Stop following', exact: true }).click();
+      await row.waitFor({ state: 'detached' });
+      expect(await (await gateway.api('/api/registries')).json()).toEqual({ registries: [] });
+      expect((await gateway.api('/api/servers/first')).status).toBe(200);
+      expect(complaints()).toEqual([]);
+    } finally {
+      await registry.close();
+    }
+  });
+
   it('says why nothing could be pulled', async () => {
     const { page, complaints } = await open('/new?from=registry');
     await page.getByRole('textbox', { name: 'URL of the registry' }).fill(everything.url);

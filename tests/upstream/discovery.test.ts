@@ -23,7 +23,7 @@ async function mock(handler: MockHandler): Promise<MockServer> {
 }
 
 function check(server: Server, known?: Parameters<typeof checkServer>[1]['known']) {
-  const deps = { guard: openGuard, timeoutMs: 2000, publicUrl: 'http://127.0.0.1:8080' };
+  const deps = { guard: openGuard, timeoutMs: 20_000, publicUrl: 'http://127.0.0.1:8080' };
   const signal = new AbortController().signal;
   return checkServer(deps, { server, known, wantsListing: () => true, signal });
 }

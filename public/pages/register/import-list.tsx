@@ -104,7 +104,7 @@ function Footer(props: {
   return (
     <Group p="md" justify="space-between" style={{ borderTop: '1px solid var(--line)' }}>
       <Text size="sm" c="dimmed" role="status">
-        {ready} of {total} will be registered, disabled unless their text says otherwise
+        {ready} of {total} will be registered, disabled unless you edit that
       </Text>
       <Button loading={isRunning} disabled={ready === 0} onClick={onRegister}>
         Register {ready === 1 ? '1 server' : `${String(ready)} servers`}
