@@ -28,7 +28,7 @@ export interface MountDeps {
 /** Mounts every record: authorisation, then the body, then the handler. Other methods answer 405. */
 export function mountRoutes(app: Express, routes: readonly Route[], deps: MountDeps): void {
   for (const [path, group] of groupByPath(routes)) {
-    const pattern = expressPatternOf(path);
+    const mounted = app.route(expressPatternOf(path));
     for (const route of group) {
       const gates = gatesOf(route, deps);
       const handlers = [
@@ -36,9 +36,9 @@ export function mountRoutes(app: Express, routes: readonly Route[], deps: MountD
         streamerOf(route, deps),
         handlerOf(route, deps),
       ];
-      app[route.method](pattern, ...gates, ...handlers);
+      mounted[route.method](...gates, ...handlers);
     }
-    app.all(pattern, createMethodRefusal(group));
+    mounted.all(createMethodRefusal(group));
   }
 }
 
