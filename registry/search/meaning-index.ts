@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ServerPath } from '../catalog/server-path.js';
 import { bestOf } from './best-of.js';
 import { meaningTexts } from './meaning-texts.js';
 import { entriesOf, type ToolEntry, type ToolSink } from './tool-entry.js';
@@ -11,6 +12,15 @@ const LEAST_SHARE = 0.5;
 interface Meaning extends ToolEntry {
   readonly texts: readonly string[];
   readonly hash: string;
+}
+
+/** What a search looks at stands side by side: to follow each tool through memory would take most of its time. */
+interface ServerMeanings {
+  readonly path: ServerPath;
+  readonly entries: readonly Meaning[];
+  readonly names: readonly string[];
+  /** As the book had them when somebody asked last. */
+  readonly vectors: (Float32Array | undefined)[];
 }
 
 /** Texts that need a vector between theirs, and the hash under which the book shall have it. */
@@ -41,10 +51,17 @@ export interface MeaningIndex extends ToolSink {
 
 /** @param source vectors from another one are others */
 export function createMeaningIndex(book: Pick<VectorBook, 'get'>, source: string): MeaningIndex {
-  const byPath = new Map<string, readonly Meaning[]>();
+  const byPath = new Map<string, ServerMeanings>();
   // `flat` takes milliseconds for thousands.
   const all = function* () {
-    for (const entries of byPath.values()) yield* entries;
+    for (const { entries } of byPath.values()) yield* entries;
+  };
+  const vectorAt = ({ entries, vectors }: ServerMeanings, at: number, length: number) => {
+    const known = vectors[at];
+    if (known?.length === length) return known;
+    const own = book.get(entries[at]?.hash ?? '');
+    vectors[at] = own;
+    return own?.length === length ? own : undefined;
   };
   return {
     put: (server, tools) => {
@@ -52,22 +69,31 @@ export function createMeaningIndex(book: Pick<VectorBook, 'get'>, source: string
         const texts = meaningTexts(entry.tool, server);
         return { ...entry, texts, hash: hashOf(source, texts) };
       });
-      byPath.set(server.path, fresh);
+      byPath.set(server.path, {
+        path: server.path,
+        entries: fresh,
+        names: fresh.map(({ tool }) => tool.name),
+        vectors: [],
+      });
     },
     remove: (path) => {
       byPath.delete(path);
     },
     near: (vector, { limit, admits }) => {
-      const entries: Meaning[] = [];
+      const entries: (Meaning | undefined)[] = [];
       const nearness: number[] = [];
       let isPartial = false;
-      for (const entry of all()) {
-        if (!admits(entry.path, entry.tool.name)) continue;
-        const own = book.get(entry.hash);
-        if (own?.length === vector.length) {
-          entries.push(entry);
-          nearness.push(product(own, vector));
-        } else isPartial = true;
+      for (const of of byPath.values()) {
+        for (const [at, name] of of.names.entries()) {
+          if (!admits(of.path, name)) continue;
+          const own = vectorAt(of, at, vector.length);
+          if (own === undefined) {
+            isPartial = true;
+          } else {
+            entries.push(of.entries[at]);
+            nearness.push(product(own, vector));
+          }
+        }
       }
       const usual = spreadOf(nearness);
       const best = bestOf(entries.keys(), limit, (at) => nearness[at] ?? 0);
