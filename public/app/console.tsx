@@ -19,7 +19,8 @@ export function Console() {
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <QueryClientProvider client={queries}>
         <NotificationHost />
-        <BrowserRouter basename="/ui">
+        {/* Filters stand in the address: a change that were drawn when there is time would undo the one before it. */}
+        <BrowserRouter basename="/ui" useTransitions={false}>
           <Pages />
         </BrowserRouter>
       </QueryClientProvider>
