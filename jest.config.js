@@ -17,7 +17,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Many tests wait for clocks and for other processes more than they work.
+  maxWorkers: 3,
   // Modules of a test file that has ended stay in memory; collecting that again and again takes a sixth of the time.
   workerIdleMemoryLimit: '500MB',
 };

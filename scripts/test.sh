@@ -97,10 +97,16 @@ run_tests() {
   fi
 }
 
+need_system() {
+  need_system_packages shellcheck openssl
+  need_chromium
+}
+
 need_node
-need_system_packages shellcheck openssl
-need_chromium
+need_system &
+system=$!
 step 'npm packages' need_node_modules
+step 'system packages' wait "$system"
 if [ "$failed" = 0 ]; then
   has_promtool=$(command -v promtool) || has_promtool=''
   # It comes with Prometheus, which is large, and nothing else here needs it.

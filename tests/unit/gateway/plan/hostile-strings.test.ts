@@ -46,9 +46,17 @@ const SERVER_FILES = [
   'generated/site.conf',
 ];
 
-/** Only what depends on the catalog: the snippets are the same for every server. */
+/** Only what depends on the catalog: the snippets are the same for every server, and so is what the other templates give. */
 const { templates } = loadRenderSources(productRoot());
-const render = createRenderer({ staticFiles: [], templates });
+const render = createRenderer({
+  staticFiles: [],
+  templates: new Map(
+    Array.from(templates, ([name, text]) => [
+      name,
+      SERVER_FILES.some((file) => `${file}.njk`.endsWith(`/${name}`)) ? text : '',
+    ]),
+  ),
+});
 
 const charsOf = (text: string) => Array.from(text);
 
@@ -156,20 +164,26 @@ function renderedShape(server: Server, { endpoint, resolution }: Facts): string 
     return undefined;
   }
   const key = JSON.stringify(plan.routes);
-  const shape = shapes.get(key) ?? shapeOfPlan(plan);
-  if (shapes.size > 1000) shapes.clear();
-  shapes.set(key, shape);
-  return shape;
+  return shapeOfPlan(key, () => plan);
 }
 
-/** Most strings leave the plan as it is, and that need not be rendered twice. */
-const shapes = new Map<string, string>();
-
-function shapeOfPlan(plan: Plan): string {
-  return render(plan)
+/** Most strings leave the plan as it is, and most of its files, and that need not be done twice. */
+const shapeOfPlan = remembered((plan: Plan) =>
+  render(plan)
     .files.filter(({ path }) => SERVER_FILES.includes(path))
-    .map(({ text }) => JSON.stringify(normal(parseNginx(text))))
-    .join('\n');
+    .map(({ text }) => shapeOfText(text, () => text))
+    .join('\n'),
+);
+const shapeOfText = remembered((text: string) => JSON.stringify(normal(parseNginx(text))));
+
+function remembered<T>(shapeOf: (of: T) => string): (key: string, of: () => T) => string {
+  const known = new Map<string, string>();
+  return (key, of) => {
+    const shape = known.get(key) ?? shapeOf(of());
+    if (known.size > 1000) known.clear();
+    known.set(key, shape);
+    return shape;
+  };
 }
 
 /**
