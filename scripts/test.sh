@@ -20,7 +20,7 @@ passed=0 failed=0
 folder=$(mktemp -d)
 results=$folder/results.json
 sources=''
-trap 'kill $sources 2>/dev/null; rm -rf "$folder"' EXIT
+trap '[ -z "$sources" ] || kill "$sources" || :; rm -rf "$folder"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
