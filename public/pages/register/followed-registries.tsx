@@ -42,7 +42,7 @@ export function FollowedRegistries() {
     ...(may('servers:write-any')
       ? [{ label: 'In the name of', cell: ({ owner }: RegistrySource) => owner }]
       : []),
-    { label: 'Pulled from', cell: ({ everyHours }) => scheduleText(everyHours) },
+    { label: 'How often', cell: ({ everyHours }) => scheduleText(everyHours) },
     {
       label: 'What differs here',
       cell: ({ existing }) => (existing === 'update' ? 'is changed' : 'stays as it is'),

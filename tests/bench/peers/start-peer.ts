@@ -19,7 +19,9 @@ export function installPeers(peers: readonly Peer[]): void {
   const wanted = [...new Set(peers.map(({ install }) => install))];
   if (peers.every(({ program }) => existsSync(programFile(program)))) return;
   mkdirSync(PACKAGES, { recursive: true });
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefix', PACKAGES];
+  // `npm run` hands on the settings of this project, which are not theirs.
+  const settings = ['--no-audit', '--no-fund', '--loglevel=error', '--engine-strict=false'];
+  const args = ['install', ...settings, '--ignore-scripts', '--prefix', PACKAGES];
   const { status, stderr } = spawnSync('npm', [...args, ...wanted], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`the peers could not be installed: ${stderr}`);
 }
