@@ -88,14 +88,21 @@ interface Toggle {
 }
 
 const TOGGLE = ['toggle'];
+/** By path: the toggle that was asked for last. */
+const toggles = new Map<string, Promise<unknown>>();
 
-/** Enables or disables one server. */
+/** Enables or disables one server. Of two that are asked for at once the second waits: on the way they could change places. */
 export function useToggle() {
   const queries = useQueryClient();
   return useMutation({
     mutationKey: TOGGLE,
-    mutationFn: ({ path, enabled }: Toggle) =>
-      request<ChangedServer>('POST', serverUrl(path, enabled ? 'enable' : 'disable')),
+    mutationFn: ({ path, enabled }: Toggle) => {
+      const send = () =>
+        request<ChangedServer>('POST', serverUrl(path, enabled ? 'enable' : 'disable'));
+      const toggle = (toggles.get(path) ?? Promise.resolve()).then(send, send);
+      toggles.set(path, toggle);
+      return toggle;
+    },
     onSuccess: (changed) => keepServer(queries, changed),
   });
 }
