@@ -22,15 +22,19 @@ async function mock(handler: MockHandler): Promise<MockServer> {
   return opened(await startMockServer(handler));
 }
 
-function check(server: Server, known?: Parameters<typeof checkServer>[1]['known']) {
-  const deps = { guard: openGuard, timeoutMs: 20_000, publicUrl: 'http://127.0.0.1:8080' };
+function check(
+  server: Server,
+  known?: Parameters<typeof checkServer>[1]['known'],
+  timeoutMs = 2000,
+) {
+  const deps = { guard: openGuard, timeoutMs, publicUrl: 'http://127.0.0.1:8080' };
   const signal = new AbortController().signal;
   return checkServer(deps, { server, known, wantsListing: () => true, signal });
 }
 
-async function listTools(handler: MockHandler): Promise<CheckResult> {
+async function listTools(handler: MockHandler, timeoutMs?: number): Promise<CheckResult> {
   const server = await mock(handler);
-  return check(serverAt(`${server.origin}/mcp`));
+  return check(serverAt(`${server.origin}/mcp`), undefined, timeoutMs);
 }
 
 describe('discovery', () => {
@@ -156,6 +160,8 @@ describe('discovery', () => {
           nextCursor: `page-${pages}`,
         }),
       }),
+      // It is about volume: 18 MB are to be written, sent and read first.
+      20_000,
     );
     expect(listed?.tools).toHaveLength(1);
     expect(listed?.tools[0]?.description).toHaveLength(64 * 1024);
