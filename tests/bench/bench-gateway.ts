@@ -23,7 +23,12 @@ export async function startBenchGateway(
   writeCatalog(dataDir, upstreamUrl, entries, access);
   const gateway = await startTestGateway({
     dataDir,
-    environment: { HEALTH_CHECK_INTERVAL_SECONDS: '86400', TOOLS_REFRESH_SECONDS: '86400' },
+    environment: {
+      HEALTH_CHECK_INTERVAL_SECONDS: '86400',
+      TOOLS_REFRESH_SECONDS: '86400',
+      // Counted, and never reached.
+      MAX_STREAMS_PER_PRINCIPAL: '65535',
+    },
   });
   try {
     const { pid } = gateway.registry.gateway.status().nginx;

@@ -16,6 +16,11 @@ export interface BenchPlan {
   readonly liveChanges: number;
   /** Of calls with many tokens. */
   readonly tokenRounds: number;
+  /** Numbers of idle streams for which nginx's memory is looked at; ascending. */
+  readonly streams: readonly number[];
+  readonly streamEvents: number;
+  /** Of a thousand slow calls each. */
+  readonly slowWaves: number;
 }
 
 export const FULL: BenchPlan = {
@@ -31,6 +36,9 @@ export const FULL: BenchPlan = {
   tokenChanges: 50,
   liveChanges: 30,
   tokenRounds: 3,
+  streams: [1000, 4000, 8000],
+  streamEvents: 1000,
+  slowWaves: 3,
 };
 
 export const QUICK: BenchPlan = {
@@ -46,4 +54,7 @@ export const QUICK: BenchPlan = {
   tokenChanges: 10,
   liveChanges: 5,
   tokenRounds: 2,
+  streams: [1000],
+  streamEvents: 300,
+  slowWaves: 1,
 };

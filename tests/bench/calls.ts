@@ -6,6 +6,8 @@ export interface BenchCall {
 
 /** Header by which the bench's upstream is asked for a session. */
 export const SESSION_WANTED = 'X-Bench-Session';
+/** Header by which the bench's upstream is asked for a result of 100 kB. */
+export const LARGE_WANTED = 'X-Bench-Large';
 
 const NAME = 'search_documents';
 const ARGUMENTS = {
@@ -72,6 +74,11 @@ export const LIST_CALL: BenchCall = {
     params: { _meta: { 'io.modelcontextprotocol/protocolVersion': MODERN } },
   }),
 };
+
+/** The same call, whose result has 100 kB. */
+export function withLargeResult(call: BenchCall): BenchCall {
+  return { ...call, headers: { ...call.headers, [LARGE_WANTED]: '1' } };
+}
 
 /** The same call by the bearer of a token. */
 export function withToken(call: BenchCall, token: string): BenchCall {

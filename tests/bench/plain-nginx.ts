@@ -82,7 +82,7 @@ async function isUp(child: ChildProcess, pidFile: string): Promise<boolean> {
 export const TOP_LEVEL = `
 pid nginx.pid;
 error_log logs/error.log warn;
-events { worker_connections 4096; }
+events { worker_connections 16384; }
 `;
 
 /** In its http block. */

@@ -3,6 +3,7 @@ import { ranged, section } from './markdown-table.js';
 import type { ConsoleResult } from './console-pages.js';
 import type { LiveResult } from './live-clients.js';
 import type { ReloadResult } from './reload-under-load.js';
+import type { StreamsResult } from './streams/measure-streams.js';
 import type { WayResult } from './throughput.js';
 import type { SizeResult } from './time-to-live.js';
 import type { TokenScale } from './token-scale.js';
@@ -11,11 +12,14 @@ export interface BenchReport {
   readonly date: string;
   readonly machine: string;
   readonly capacity: readonly WayResult[];
+  readonly paced: readonly WayResult[];
   readonly latency: readonly WayResult[];
+  readonly large: readonly WayResult[];
   readonly peers: readonly WayResult[];
   readonly timeToLive: readonly SizeResult[];
   readonly reloads: readonly ReloadResult[];
   readonly tokens: TokenScale;
+  readonly streams: StreamsResult;
   readonly live: readonly LiveResult[];
   readonly pages: readonly ConsoleResult[];
 }

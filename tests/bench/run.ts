@@ -22,39 +22,53 @@ import {
   type BenchReport,
 } from './report.js';
 import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
-import { measureCapacity, measureLatency, type Way, type WayResult } from './throughput.js';
+import { measureStreams } from './streams/measure-streams.js';
+import { streamsSections } from './streams/stream-tables.js';
+import { measureCapacity, measureLatency, measurePaced, type Way } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
 import { measureTokens } from './token-scale.js';
 import { tokensSection } from './token-tables.js';
-import { DIRECT, GUARDED, LOADED_WAYS, PLAIN, PUBLIC, type WayKind } from './ways.js';
+import { DIRECT, GUARDED, LARGE_WAYS, LOADED_WAYS, PLAIN, PUBLIC, type WayKind } from './ways.js';
 import { upstreamConfig } from './upstream-config.js';
 import { requireWrk } from './wrk.js';
 
-/** Prints each table as soon as it is there. */
-async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
-  const { folder, callers } = stage;
-  const upstreamUrl = `http://127.0.0.1:${stage.upstreamPort}`;
-  const date = new Date().toISOString().slice(0, 10);
-  const machine = machineFacts((await readVersion(nginxBin())) ?? 'unknown');
-  console.log(`${date}, ${machine}`);
-  const calls = await measureCalls(stage, plan);
-  await stopAll(stage.stops.splice(1));
-  const peers = await besidePeers(stage, plan);
-  const tokens = await measureTokens({ folder, upstreamUrl, callers, plan });
-  console.log(tokensSection(tokens));
-  const timeToLive = await measureTimeToLive(folder, upstreamUrl, plan);
-  console.log(timeToLiveSection(timeToLive));
-  const live = await measureLive(plan.liveChanges);
-  console.log(liveSection(live));
-  const pages = await measureConsole();
-  console.log(consoleSection(pages));
-  return { date, machine, ...calls, peers, tokens, timeToLive, live, pages };
-}
+type Part = (stage: Stage, plan: BenchPlan) => Promise<Partial<BenchReport>>;
 
-async function measureCalls(
-  stage: Stage,
-  plan: BenchPlan,
-): Promise<Pick<BenchReport, 'capacity' | 'latency' | 'reloads'>> {
+/** By the name on the command line, in the order in which they are measured. Each prints its tables when they are there. */
+const PARTS: Readonly<Record<string, Part>> = {
+  calls: measureCalls,
+  peers: measureBesidePeers,
+  async tokens({ folder, upstreamPort, callers }, plan) {
+    const upstreamUrl = `http://127.0.0.1:${upstreamPort}`;
+    const tokens = await measureTokens({ folder, upstreamUrl, callers, plan });
+    console.log(tokensSection(tokens));
+    return { tokens };
+  },
+  async changes({ folder, upstreamPort }, plan) {
+    const timeToLive = await measureTimeToLive(folder, `http://127.0.0.1:${upstreamPort}`, plan);
+    console.log(timeToLiveSection(timeToLive));
+    return { timeToLive };
+  },
+  async streams(_stage, plan) {
+    const streams = await measureStreams(plan);
+    console.log(streamsSections(streams));
+    return { streams };
+  },
+  async live(_stage, plan) {
+    const live = await measureLive(plan.liveChanges);
+    console.log(liveSection(live));
+    return { live };
+  },
+  async console() {
+    const pages = await measureConsole();
+    console.log(consoleSection(pages));
+    return { pages };
+  },
+};
+/** Those for which no load has to be made. */
+const WITHOUT_WRK = ['changes', 'streams', 'live', 'console'];
+
+async function measureCalls(stage: Stage, plan: BenchPlan): Promise<Partial<BenchReport>> {
   const all = await startAll([...LOADED_WAYS, DIRECT], stage);
   for (const between of ['gateway', 'express', 'undici'] as const) {
     const started = all.get(between);
@@ -64,23 +78,25 @@ async function measureCalls(
   const ways = await Promise.all(LOADED_WAYS.map(way));
   const capacity = await measureCapacity(ways, plan);
   console.log(capacitySection(capacity, 'A small tool call, 32 connections'));
-  console.log(aimsSection(capacity));
+  const paced = await measurePaced(ways, plan);
+  console.log(latencySection(paced, 'The same, each connection pausing for 10 ms'));
+  console.log(aimsSection(capacity, paced));
   const latency = await measureLatency([...ways, await way(DIRECT)], plan);
-  console.log(latencySection(latency));
+  console.log(latencySection(latency, 'The same, one connection'));
+  const large = await measureCapacity(await Promise.all(LARGE_WAYS.map(way)), plan);
+  console.log(capacitySection(large, 'A result of 100 kB, 32 connections'));
   const reloaded = [nginxOf(await way(PUBLIC)), nginxOf(await way(PLAIN))];
   const reloads = await measureReloads(reloaded, plan);
   console.log(reloadSection(reloads));
-  return { capacity, latency, reloads };
+  return { capacity, paced, latency, large, reloads };
 }
 
-/** Prints its table. */
-async function besidePeers(stage: Stage, plan: BenchPlan): Promise<readonly WayResult[]> {
+async function measureBesidePeers(stage: Stage, plan: BenchPlan): Promise<Partial<BenchReport>> {
   const folder = path.join(stage.folder, 'peers');
   mkdirSync(folder);
   const peers = await measurePeers({ ...stage, folder }, plan);
-  await stopAll(stage.stops.splice(1));
   console.log(peersSection(peers));
-  return peers;
+  return { peers };
 }
 
 function nginxOf(way: Way & Started): ReloadedWay {
@@ -92,11 +108,23 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
   for (const stop of [...stops].reverse()) await stop();
 }
 
-/** One part of the bench, for which no load has to be made. */
-async function part(name: string, { liveChanges }: BenchPlan): Promise<string> {
-  if (name === 'live') return liveSection(await measureLive(liveChanges));
-  if (name === 'console') return consoleSection(await measureConsole());
-  throw new Error(`--only ${name}: it can be "live", "console" or "peers"`);
+/** @param only the part to measure; undefined for all */
+async function measure(
+  stage: Stage,
+  plan: BenchPlan,
+  only: string | undefined,
+): Promise<Partial<BenchReport>> {
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = machineFacts((await readVersion(nginxBin())) ?? 'unknown');
+  console.log(`${date}, ${machine}`);
+  let report: Partial<BenchReport> = { date, machine };
+  const upstreams = stage.stops.length;
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (only !== undefined && only !== name) continue;
+    report = { ...report, ...(await part(stage, plan)) };
+    await stopAll(stage.stops.splice(upstreams));
+  }
+  return report;
 }
 
 async function main(): Promise<void> {
@@ -107,12 +135,11 @@ async function main(): Promise<void> {
       only: { type: 'string' },
     },
   });
-  const plan = values.quick ? QUICK : FULL;
-  if (values.only !== undefined && values.only !== 'peers') {
-    console.log(await part(values.only, plan));
-    return;
+  const { only } = values;
+  if (only !== undefined && !(only in PARTS)) {
+    throw new Error(`--only ${only}: it can be one of ${Object.keys(PARTS).join(', ')}`);
   }
-  await requireWrk();
+  if (only === undefined || !WITHOUT_WRK.includes(only)) await requireWrk();
   const folder = mkdtempSync(path.join(tmpdir(), 'gateway-bench-'));
   const stops: Stage['stops'] = [];
   try {
@@ -124,11 +151,7 @@ async function main(): Promise<void> {
     stops.push(() => upstream.stop());
     const callers = await benchCallers(GUARDED);
     const stage = { folder, upstreamPort, callers, stops };
-    if (values.only === 'peers') {
-      await besidePeers(stage, plan);
-      return;
-    }
-    const report = await measure(stage, plan);
+    const report = await measure(stage, values.quick ? QUICK : FULL, only);
     if (values.json !== undefined) {
       writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
       console.log(`\nwritten to ${values.json}`);

@@ -13,6 +13,8 @@ export interface Way extends Pick<Load, 'url' | 'call' | 'tokensFile' | 'numbere
 }
 
 const CONNECTIONS = 32;
+/** Of a connection between two calls, where the machine shall have time left. */
+const PAUSE_MS = 10;
 
 /** Times in microseconds. */
 export interface Sample {
@@ -40,28 +42,38 @@ export interface WayResult {
 /** Many connections: capacity, and the processor time of a call. */
 export function measureCapacity(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
   const { rounds, warmUpSeconds, loadSeconds } = plan;
-  return measure(ways, CONNECTIONS, { rounds, warmUpSeconds, seconds: loadSeconds });
+  const load = { connections: CONNECTIONS, seconds: loadSeconds };
+  return measure(ways, load, { rounds, warmUpSeconds });
+}
+
+/** As many connections, of which each pauses after a call: what callers see who do not wait for one another. */
+export function measurePaced(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
+  const { rounds, warmUpSeconds, loadSeconds } = plan;
+  const load = { connections: CONNECTIONS, seconds: loadSeconds, pauseMs: PAUSE_MS };
+  return measure(ways, load, { rounds, warmUpSeconds });
 }
 
 /** One connection: what a way adds to the time of a call. */
 export function measureLatency(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
   const { singleRounds: rounds, singleSeconds: seconds } = plan;
-  return measure(ways, 1, { rounds, warmUpSeconds: 0, seconds });
+  return measure(ways, { connections: 1, seconds }, { rounds, warmUpSeconds: 0 });
 }
+
+type LoadShape = Pick<Load, 'connections' | 'seconds' | 'pauseMs'>;
 
 async function measure(
   ways: readonly Way[],
-  connections: number,
-  times: { readonly rounds: number; readonly warmUpSeconds: number; readonly seconds: number },
+  load: LoadShape,
+  times: { readonly rounds: number; readonly warmUpSeconds: number },
 ): Promise<WayResult[]> {
   const samples = new Map<Way, Sample[]>(ways.map((way) => [way, []]));
   for (let round = 0; round < times.rounds; round += 1) {
     // A machine that gets slower or faster meanwhile shall not favour whoever comes first.
     for (const way of round % 2 === 0 ? ways : [...ways].reverse()) {
       if (round === 0 && times.warmUpSeconds > 0) {
-        await runLoad({ ...loadOf(way), connections, seconds: times.warmUpSeconds });
+        await runLoad({ ...loadOf(way), ...load, seconds: times.warmUpSeconds });
       }
-      samples.get(way)?.push(await sample(way, connections, times.seconds));
+      samples.get(way)?.push(await sample(way, load));
     }
   }
   const [base] = ways;
@@ -69,9 +81,9 @@ async function measure(
   return ways.map((way) => resultOf(way.name, samples.get(way) ?? [], plain));
 }
 
-async function sample(way: Way, connections: number, seconds: number): Promise<Sample> {
+async function sample(way: Way, load: LoadShape): Promise<Sample> {
   const before = cpuOf(way);
-  const result = await runLoad({ ...loadOf(way), connections, seconds });
+  const result = await runLoad({ ...loadOf(way), ...load });
   const { requests, p50, p99 } = result;
   const cpu = (cpuOf(way) - before) / requests;
   emptyLog(way);

@@ -1,4 +1,4 @@
-import { SESSION_WANTED } from './calls.js';
+import { LARGE_WANTED, SESSION_WANTED } from './calls.js';
 import { TEMPORARY_PATHS, TOP_LEVEL } from './plain-nginx.js';
 
 /** Quoted for nginx. */
@@ -26,19 +26,43 @@ function toolList(): object {
   return { jsonrpc: '2.0', id: 7, result: { tools, resultType: 'complete' } };
 }
 
-/** Answers a list of tools with one, and all else with the result of a small tool call. */
+/** What an nginx may have in one word of its configuration is less. */
+const FILLING = 'The quick brown fox jumps over the lazy dog. '.repeat(40);
+const FILLINGS = 56;
+
+/** A tool result of 100 kB, with `$filling` in it. */
+function largeResult(): object {
+  const result = {
+    content: [{ type: 'text', text: '$filling'.repeat(FILLINGS) }],
+    isError: false,
+    resultType: 'complete',
+  };
+  return { jsonrpc: '2.0', id: 7, result };
+}
+
+function variableOf(header: string): string {
+  return `$http_${header.toLowerCase().replaceAll('-', '_')}`;
+}
+
+/** Answers a list of tools with one, and all else with the result of a tool call: a small one, unless another is wanted. */
 export function upstreamConfig(port: number): string {
-  const sessionWanted = `$http_${SESSION_WANTED.toLowerCase().replaceAll('-', '_')}`;
   return `worker_processes 1;${TOP_LEVEL}
 http {${TEMPORARY_PATHS}
     access_log off;
     keepalive_requests 1000000;
     default_type application/json;
+    map "" $filling {
+        default '${FILLING}';
+    }
+    map ${variableOf(LARGE_WANTED)} $called {
+        default ${quoted(largeResult())};
+        "" ${quoted(toolResult())};
+    }
     map $http_mcp_method $answer {
-        default ${quoted(toolResult())};
+        default $called;
         tools/list ${quoted(toolList())};
     }
-    map ${sessionWanted} $session {
+    map ${variableOf(SESSION_WANTED)} $session {
         default 2f1d8a60-5c6c-4a39-9c37-0d4b6a3f7e21;
         "" "";
     }

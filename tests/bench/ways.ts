@@ -3,6 +3,7 @@ import {
   LEGACY_CALL,
   LIST_CALL,
   MODERN_CALL,
+  withLargeResult,
   withSession,
   withToken,
   type BenchCall,
@@ -91,13 +92,7 @@ const NGINX_WAYS: readonly WayKind[] = [
   PLAIN,
   { name: 'plain-logged', title: 'plain nginx, access_log', between: 'plain-logged', ...open },
   PUBLIC,
-  {
-    name: 'public-legacy',
-    title: 'gateway, 2025',
-    between: 'gateway',
-    server: OPEN,
-    call: LEGACY_CALL,
-  },
+  PUBLIC_LEGACY,
   TOKEN,
   {
     name: 'token-session',
@@ -143,6 +138,17 @@ export const LOADED_WAYS: readonly WayKind[] = [
   UNDICI,
   UNDICI_LIMITED,
 ];
+
+/** Calls with results of 100 kB. */
+export const LARGE_WAYS: readonly WayKind[] = [
+  PLAIN,
+  PUBLIC,
+  TOKEN,
+  LIMITED,
+  EXPRESS,
+  UNDICI,
+  UNDICI_LIMITED,
+].map((kind) => ({ ...kind, call: withLargeResult(kind.call) }));
 
 /** The upstream itself: what a way adds is the difference. */
 export const DIRECT: WayKind = { name: 'direct', title: 'no proxy', between: 'nothing', ...open };
