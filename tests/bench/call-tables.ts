@@ -8,6 +8,7 @@ import {
   TOKEN,
   UNDICI,
   UNDICI_LIMITED,
+  UNLOGGED,
   type WayKind,
 } from './ways.js';
 
@@ -64,6 +65,7 @@ export function aimsSection(full: readonly WayResult[], paced: readonly WayResul
       [`${kind.title} / ${PLAIN.title}`, `CPU at most ${most}`, ratio(kind, PLAIN, 'cpu'), ''],
       [`${kind.title} / ${PLAIN.title}`, 'p99 at most 2', ratio(kind, PLAIN, 'p99'), ''],
     ]),
+    beside(PUBLIC, UNLOGGED, 'at least 0.9'),
     beside(TOKEN, EXPRESS, 'at least 4'),
     beside(LIMITED, EXPRESS, 'at least 4'),
     beside(TOKEN, UNDICI, 'more than 1'),

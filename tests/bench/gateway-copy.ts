@@ -4,6 +4,8 @@ import { nginxLayout } from '../../registry/gateway/nginx/nginx-layout.js';
 import type { TestGateway } from '../fixtures/gateway.js';
 import type { NginxFiles } from './plain-nginx.js';
 
+const ACCESS_LOG = /^(\s*)access_log logs\/.*;$/gm;
+
 /**
  * Copies what the gateway's nginx reads, for a second nginx at another port beside it: the same configuration with the
  * same gate records.
@@ -21,4 +23,13 @@ export function copyGatewayConfig(gateway: TestGateway, folder: string, port: nu
   }
   const pidFile = path.join(folder, 'run', 'nginx.pid');
   return { folder, configFile: path.join(config, 'nginx.conf'), pidFile };
+}
+
+/** Has a copy of a gateway's nginx keep no access log. */
+export function dropAccessLog({ configFile }: NginxFiles): void {
+  const config = path.dirname(configFile);
+  for (const name of ['snippets/http.conf', 'generated/site.conf']) {
+    const file = path.join(config, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(ACCESS_LOG, '$1access_log off;'));
+  }
 }

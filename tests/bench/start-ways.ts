@@ -5,7 +5,8 @@ import { freePort } from '../fixtures/free-port.js';
 import type { BenchCallers } from './bench-access.js';
 import { startBenchGateway } from './bench-gateway.js';
 import { fillers, type CatalogEntry } from './catalog-file.js';
-import { proxyConfig, startPlainNginx } from './plain-nginx.js';
+import { copyGatewayConfig, dropAccessLog } from './gateway-copy.js';
+import { nginxBin, proxyConfig, startNginx, startPlainNginx } from './plain-nginx.js';
 import { processCpu, workerCpu } from './processor-time.js';
 import { startReference } from './references/start-reference.js';
 import type { Way } from './throughput.js';
@@ -64,6 +65,8 @@ function start(between: Between, stage: Stage): Promise<Started> {
       return startProxy(between, stage);
     case 'gateway':
       return startGateway(between, BENCHED_SERVERS, stage);
+    case 'unlogged-gateway':
+      return startUnlogged(between, stage);
     case 'large-gateway':
       return startGateway(between, [...fillers(OTHER_SERVERS), LAST_SERVER], stage);
     case 'express':
@@ -105,6 +108,28 @@ async function startGateway(
     master: gateway.nginxPid,
     cpu: () => workerCpu(gateway.nginxPid),
     log: path.join(dataDir, 'nginx', 'logs', 'access.log'),
+  };
+}
+
+/** An nginx beside that of a gateway, as that has it. */
+async function startUnlogged(between: Between, stage: Stage): Promise<Started> {
+  const dataDir = path.join(stage.folder, between);
+  const gateway = await startBenchGateway(
+    dataDir,
+    upstreamOf(stage),
+    BENCHED_SERVERS,
+    stage.callers,
+  );
+  stage.stops.push(() => gateway.close());
+  const port = await freePort();
+  const files = copyGatewayConfig(gateway, path.join(stage.folder, 'no-log'), port);
+  dropAccessLog(files);
+  const nginx = await startNginx([nginxBin(), '-g', 'daemon off;'], files);
+  stage.stops.push(() => nginx.stop());
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    master: nginx.pid,
+    cpu: () => workerCpu(nginx.pid),
   };
 }
 

@@ -12,7 +12,14 @@ import type { CatalogEntry } from './catalog-file.js';
 
 /** What calls go through. */
 export type Between =
-  'plain' | 'plain-logged' | 'gateway' | 'large-gateway' | 'express' | 'undici' | 'nothing';
+  | 'plain'
+  | 'plain-logged'
+  | 'gateway'
+  | 'unlogged-gateway'
+  | 'large-gateway'
+  | 'express'
+  | 'undici'
+  | 'nothing';
 
 /** A kind of call, and what it goes through. */
 export interface WayKind {
@@ -49,6 +56,13 @@ const limited = { server: GUARDED, call: MODERN_CALL, bearer: 'limited' } as con
 /** What all others are compared with. */
 export const PLAIN: WayKind = { name: 'plain', title: 'plain nginx', between: 'plain', ...open };
 export const PUBLIC: WayKind = { name: 'public', title: 'gateway', between: 'gateway', ...open };
+/** Without the access log, to see what that costs. */
+export const UNLOGGED: WayKind = {
+  name: 'unlogged',
+  title: 'gateway, no access log',
+  between: 'unlogged-gateway',
+  ...open,
+};
 /** A public server by a client of 2025. */
 export const PUBLIC_LEGACY: WayKind = {
   name: 'public-legacy',
@@ -127,6 +141,7 @@ export const COUNTED_WAYS: readonly WayKind[] = [
 /** Ways below load. */
 export const LOADED_WAYS: readonly WayKind[] = [
   ...NGINX_WAYS,
+  UNLOGGED,
   {
     name: 'large',
     title: 'gateway, 1,000 other servers',
