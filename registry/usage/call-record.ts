@@ -53,6 +53,7 @@ const TORN: Unread = { kind: 'torn' };
 const LINE_BEGIN = '{"time":"';
 const MAX_NAME = 200;
 const MODERN = '2026-07-28';
+const PRINTABLE_ASCII = /^[ -~]*$/;
 
 export function parseLogLine(text: string): LogLine {
   const fields = fieldsOf(text);
@@ -180,10 +181,11 @@ function errorNameOf(value: unknown): string {
 
 /** Callers choose these: what is too long is told by its beginning. */
 function nameOf(value: unknown): string {
+  const said = textOf(value);
+  // Nearly all are.
+  if (said.length <= MAX_NAME && PRINTABLE_ASCII.test(said)) return said;
   // Halves of a surrogate pair as well are nothing that could be written down.
-  const text = textOf(value)
-    .replaceAll(/\p{Cc}/gu, ' ')
-    .replaceAll(/\p{Cs}/gu, '\ufffd');
+  const text = said.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/\p{Cs}/gu, '\ufffd');
   return text.length <= MAX_NAME ? text : `${text.slice(0, MAX_NAME)}...`;
 }
 
