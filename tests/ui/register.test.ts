@@ -370,7 +370,7 @@ describe('pulling from a registry', () => {
     }
   });
 
-  it('follows it from then on, pulls at a press, and follows it no longer', async () => {
+  it('follows it from then on, on another schedule, pulls at a press, and follows it no longer', async () => {
     const registry = await startStandInRegistry();
     try {
       registry.entries = [{ name: 'org.example/first', url: `${everything.url}?first` }];
@@ -386,6 +386,12 @@ describe('pulling from a registry', () => {
       const row = followed.getByRole('row').filter({ hasText: registry.url });
       await row.getByText('only when somebody asks').waitFor();
       await row.getByText('not yet').waitFor();
+      await row.getByRole('button', { name: /^Change the schedule/ }).click();
+      const schedule = page.getByRole('dialog', { name: 'Change the schedule' });
+      await schedule.getByRole('combobox', { name: 'Pull from it' }).click();
+      await page.getByRole('option', { name: 'every week' }).click();
+      await schedule.getByRole('button', { name: 'Save' }).click();
+      await row.getByText('every week').waitFor();
       await row.getByRole('button', { name: /^Pull now/ }).click();
       await page.getByText('Taken over: 1 server').waitFor();
       await row.getByText('created: 1').waitFor();
