@@ -1,5 +1,5 @@
 // Prints a JSON object for a request to the API. Arguments come in threes: kind, field, value.
-//   string name Weather   boolean enabled true   number timeoutSeconds 60   item tags public
+//   string name Weather   boolean enabled true   number timeoutSeconds 60   null search -   item tags public
 //   file tls.caPem ca.pem   env password VARIABLE   all - FILE (a whole object)
 // "-" in the place of a file is standard input.
 // A dot in a field makes an inner object; a later argument wins over an earlier one.
@@ -13,6 +13,7 @@ const READERS = {
     if (value.trim() === '' || !Number.isFinite(number)) throw new Error('is not a number');
     return number;
   },
+  null: () => null,
   item: (value) => value,
   file: (value) => readFileSync(value === '-' ? 0 : value, 'utf8'),
   env: (value) => process.env[value] ?? '',

@@ -24,22 +24,17 @@ TEXT
 
 # shellcheck source=scripts/api.sh
 . "$(dirname -- "$0")/api.sh"
+# shellcheck source=scripts/pull-options.sh
+. "$scripts/pull-options.sh"
 
-url='' dry=false existing=keep
-since='' search=''
+url='' since=''
 while [ $# -gt 0 ]; do
   common_option "$1" && shift && continue
+  pull_option "$@" && shift "$words" && continue
   case $1 in
-    --dry-run) dry=true ;;
-    --update) existing=update ;;
     --since)
       value_of "$1" $#
       since=$2
-      shift
-      ;;
-    --search)
-      value_of "$1" $#
-      search=$2
       shift
       ;;
     -*) wrong_use "unknown option $1" ;;
@@ -51,9 +46,9 @@ while [ $# -gt 0 ]; do
   shift
 done
 [ -n "$url" ] || wrong_use 'the URL of the registry is needed'
-set -- string url "$url" boolean dryRun "$dry" string existing "$existing"
+set -- string url "$url" boolean dryRun "$dry" string existing "${existing:-keep}"
 [ -z "$since" ] || set -- "$@" string updatedSince "$since"
-[ -z "$search" ] || set -- "$@" string search "$search"
+[ -z "${search:-}" ] || set -- "$@" string search "$search"
 make_body "$@"
 require_token
 api POST /api/registries/pull "$api_body"

@@ -37,6 +37,16 @@ export function useFollowRegistry() {
   });
 }
 
+/** Pulls from it more often, or less; null: only when somebody asks. */
+export function useReschedule() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, everyHours }: { readonly id: string; readonly everyHours: number | null }) =>
+      request<RegistrySource>('PATCH', `/api/registries/${id}`, { body: { everyHours } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: REGISTRIES }),
+  });
+}
+
 /** What was pulled from it stays. */
 export function useLeaveRegistry() {
   const queries = useQueryClient();

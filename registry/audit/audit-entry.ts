@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'server.import',
   'server.pull',
   'registry.add',
+  'registry.update',
   'registry.remove',
   'tool.call',
   'gateway.restore',

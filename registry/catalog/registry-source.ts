@@ -14,16 +14,33 @@ export const followedFields = {
 
 const DAYS_30 = 720;
 
+const existing = z.enum(['keep', 'update']).meta({
+  description: 'What becomes of servers that are there already and are different.',
+});
+const everyHours = z.int().min(1).max(DAYS_30);
+
 /** What somebody decides of a registry that is followed. */
 export const registrySourceInputSchema = z.strictObject({
   ...followedFields,
-  existing: z.enum(['keep', 'update']).default('keep').meta({
-    description: 'What becomes of servers that are there already and are different.',
-  }),
-  everyHours: z.int().min(1).max(DAYS_30).optional().meta({
+  existing: existing.default('keep'),
+  everyHours: everyHours.optional().meta({
     description: 'How often it is pulled from; absent: only when somebody asks.',
   }),
 });
+
+/** What somebody decides differently later. */
+export const registrySourcePatchSchema = z
+  .strictObject({
+    search: followedFields.search.unwrap().nullable().meta({
+      description: 'Only servers with this in their name; null: all.',
+    }),
+    existing,
+    everyHours: everyHours.nullable().meta({
+      description: 'How often it is pulled from; null: only when somebody asks.',
+    }),
+  })
+  .partial();
+type RegistrySourcePatch = Readonly<z.output<typeof registrySourcePatchSchema>>;
 
 /** A registry that servers are pulled from again and again. */
 export const registrySourceSchema = z.strictObject({
@@ -46,6 +63,33 @@ export const registrySourceSchema = z.strictObject({
     .optional(),
 });
 export type RegistrySource = Readonly<z.output<typeof registrySourceSchema>>;
+
+/**
+ * The registry with what was decided differently; itself when that is nothing. Where other servers are wanted, or something
+ * else is to become of them, what has changed since the last pull is not enough, and the next one reads the whole list.
+ */
+export function changeRegistrySource(
+  source: RegistrySource,
+  patch: RegistrySourcePatch,
+): RegistrySource {
+  const { search = source.search, everyHours = source.everyHours, existing } = patch;
+  const changed: RegistrySource = {
+    ...source,
+    search: search ?? undefined,
+    existing: existing ?? source.existing,
+    everyHours: everyHours ?? undefined,
+  };
+  if (!wantsTheSame(changed, source)) return { ...changed, changedUntil: undefined };
+  return changed.everyHours === source.everyHours ? source : changed;
+}
+
+/** Whether a pull takes over the same of a registry. */
+export function wantsTheSame(
+  one: Pick<RegistrySource, 'search' | 'existing'>,
+  other: Pick<RegistrySource, 'search' | 'existing'>,
+): boolean {
+  return one.search === other.search && one.existing === other.existing;
+}
 
 /** Whether it is time to pull from it again. */
 export function isDue({ everyHours, lastPull }: RegistrySource, now: Date): boolean {

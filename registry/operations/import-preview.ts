@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IMPORT_FORMATS, readImport } from '../catalog/import/read-import.js';
+import { originSchema } from '../catalog/server-origin.js';
 import type { Store } from '../store/store.js';
 import { validate, validationError } from './validate.js';
 
@@ -19,6 +20,9 @@ export const importPreviewSchema = z.strictObject({
         input: z.record(z.string(), z.unknown()).readonly().optional().meta({
           description:
             'A ServerInput, with the secrets of the file in `auth`. Absent: there is no address to register.',
+        }),
+        origin: originSchema.optional().meta({
+          description: 'Where it was pulled from, as an export of this registry tells.',
         }),
         problems: z.array(z.strictObject({ field: z.string(), message: z.string() })).readonly(),
         notes: z.array(z.string()).readonly(),

@@ -19,7 +19,7 @@ export const importServersInputSchema = z.strictObject({
 });
 
 export const importResultSchema = takenSchema.extend({ format: z.enum(IMPORT_FORMATS) });
-type ImportResult = z.output<typeof importResultSchema>;
+export type ImportResult = z.output<typeof importResultSchema>;
 
 /**
  * Registers the servers of a file, disabled, in one commit. One that cannot be taken over hinders no other.

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Principal } from '../access/principal.js';
-import { registrySourceInputSchema, type RegistrySource } from '../catalog/registry-source.js';
-import { messageOf, RegistryError } from '../errors.js';
-import type { Store } from '../store/store.js';
+import {
+  changeRegistrySource,
+  registrySourceInputSchema,
+  registrySourcePatchSchema,
+  wantsTheSame,
+  type RegistrySource,
+} from '../catalog/registry-source.js';
+import { messageOf, RegistryError, type FieldProblem } from '../errors.js';
+import type { RegistryState, Store } from '../store/store.js';
 import type { PullRegistry, PullResult } from './pull-registry.js';
 import { countOutcomes, takingFields } from './take-entries.js';
 import { validate, validationError } from './validate.js';
@@ -16,6 +22,7 @@ export const sourcePullInputSchema = z.strictObject({
 });
 
 const MAX_SOURCES = 50;
+const HINTS = { url: 'cannot be changed: follow the other registry and remove this one' };
 
 /**
  * Registries that are followed. People see and use those that they added, and all of them with the permission for
@@ -25,6 +32,8 @@ export interface RegistrySources {
   list(by: Principal): readonly RegistrySource[];
   /** @throws RegistryError `validation-failed` */
   add(input: unknown, by: Principal): Promise<RegistrySource>;
+  /** Changes the fields that are given. @throws RegistryError `validation-failed`, `registry-not-found` */
+  change(id: string, input: unknown, by: Principal): Promise<RegistrySource>;
   /** What was pulled from it stays. @throws RegistryError `registry-not-found` */
   remove(id: string, by: Principal): Promise<void>;
   /** @throws RegistryError `registry-not-found`, and as `PullRegistry` */
@@ -39,26 +48,24 @@ export function createRegistrySources(deps: {
   readonly clock: () => Date;
 }): RegistrySources {
   const { store, pullRegistry, clock } = deps;
-  const seen = (by: Principal) =>
-    store
-      .state()
-      .registries.filter(
-        ({ owner }) => owner === by.username || by.permissions.has('servers:write-any'),
-      );
-  const required = (id: string, by: Principal): RegistrySource => {
-    const found = seen(by).find((source) => source.id === id);
+  const seen = (by: Principal, { registries } = store.state()) =>
+    registries.filter(
+      ({ owner }) => owner === by.username || by.permissions.has('servers:write-any'),
+    );
+  const required: Required = (id, by, state) => {
+    const found = seen(by, state).find((source) => source.id === id);
     if (found !== undefined) return found;
     throw new RegistryError(
       'registry-not-found',
       'There is no such registry among those followed.',
     );
   };
-  const record = (id: string, learned: Pick<RegistrySource, 'changedUntil' | 'lastPull'>) =>
+  const replace: Replace = (id, change) =>
     store.commit(({ registries }) => ({
-      registries: registries.map((each) => (each.id === id ? { ...each, ...learned } : each)),
+      registries: registries.map((each) => (each.id === id ? change(each) : each)),
     }));
   return {
-    list: seen,
+    list: (by) => seen(by),
     add: async (input, by) => {
       const wanted = validate(registrySourceInputSchema, input);
       const source: RegistrySource = {
@@ -73,44 +80,91 @@ export function createRegistrySources(deps: {
       });
       return source;
     },
+    change: async (id, input, by) => {
+      const patch = validate(registrySourcePatchSchema, input, HINTS);
+      const source = required(id, by);
+      if (changeRegistrySource(source, patch) === source) return source;
+      const state = await store.commit((newest) => {
+        const before = required(id, by, newest);
+        const changed = changeRegistrySource(before, patch);
+        const others = newest.registries.filter((each) => each !== before);
+        requireNew(others, changed, {
+          field: 'search',
+          message: `is that of another one that is followed at ${changed.url}; choose another, or remove that one`,
+        });
+        return { registries: newest.registries.map((each) => (each === before ? changed : each)) };
+      });
+      return required(id, by, state);
+    },
     remove: async (id, by) => {
       required(id, by);
       await store.commit(({ registries }) => ({
         registries: registries.filter((source) => source.id !== id),
       }));
     },
-    pull: async (id, input, by, signal) => {
-      const { dryRun, full } = validate(sourcePullInputSchema, input);
-      const { url, search, existing, changedUntil } = required(id, by);
-      const updatedSince = full ? undefined : changedUntil;
-      const wanted = { url, search, existing, updatedSince, dryRun };
-      const at = clock().toISOString();
-      try {
-        const pulled = await pullRegistry(wanted, by, signal);
-        if (dryRun) return pulled;
-        const until = pulled.changedUntil ?? changedUntil;
-        const lastPull = { at, outcomes: countOutcomes(pulled.results) };
-        await record(id, { lastPull, ...(until !== undefined && { changedUntil: until }) });
-        return pulled;
-      } catch (thrown) {
-        if (!dryRun && !signal.aborted && thrown instanceof RegistryError) {
-          await record(id, { lastPull: { at, error: messageOf(thrown) } });
-        }
-        throw thrown;
-      }
-    },
+    pull: createSourcePull({ pullRegistry, clock, required, replace }),
     skip: async (id, error) => {
-      await record(id, { lastPull: { at: clock().toISOString(), error } });
+      const lastPull = { at: clock().toISOString(), error };
+      await replace(id, (now) => ({ ...now, lastPull }));
     },
   };
 }
 
-function requireRoom(registries: readonly RegistrySource[], { url, search }: RegistrySource): void {
-  const complain = (message: string) => validationError([{ field: 'url', message }]);
+/** One that the principal may see. @throws RegistryError `registry-not-found` */
+type Required = (id: string, by: Principal, state?: RegistryState) => RegistrySource;
+/** One that is not there any more stays so. */
+type Replace = (id: string, change: (now: RegistrySource) => RegistrySource) => Promise<unknown>;
+
+function createSourcePull(deps: {
+  readonly pullRegistry: PullRegistry;
+  readonly clock: () => Date;
+  readonly required: Required;
+  readonly replace: Replace;
+}): RegistrySources['pull'] {
+  const { pullRegistry, clock, required, replace } = deps;
+  return async (id, input, by, signal) => {
+    const { dryRun, full } = validate(sourcePullInputSchema, input);
+    const source = required(id, by);
+    const { url, search, existing, changedUntil } = source;
+    const updatedSince = full ? undefined : changedUntil;
+    const wanted = { url, search, existing, updatedSince, dryRun };
+    const at = clock().toISOString();
+    try {
+      const pulled = await pullRegistry(wanted, by, signal);
+      if (dryRun) return pulled;
+      const until = pulled.changedUntil ?? changedUntil;
+      const lastPull = { at, outcomes: countOutcomes(pulled.results) };
+      await replace(id, (now) => ({
+        ...now,
+        lastPull,
+        // What was learned by another search says nothing of this one.
+        ...(until !== undefined && wantsTheSame(now, source) && { changedUntil: until }),
+      }));
+      return pulled;
+    } catch (thrown) {
+      if (!dryRun && !signal.aborted && thrown instanceof RegistryError) {
+        await replace(id, (now) => ({ ...now, lastPull: { at, error: messageOf(thrown) } }));
+      }
+      throw thrown;
+    }
+  };
+}
+
+/** @throws RegistryError `validation-failed` */
+function requireRoom(registries: readonly RegistrySource[], source: RegistrySource): void {
+  requireNew(registries, source, { field: 'url', message: 'is followed already' });
+  if (registries.length < MAX_SOURCES) return;
+  const message = `is one too many: ${MAX_SOURCES} registries can be followed`;
+  throw validationError([{ field: 'url', message }]);
+}
+
+/** @throws RegistryError `validation-failed` with the problem, when the same is followed already */
+function requireNew(
+  registries: readonly RegistrySource[],
+  { url, search }: RegistrySource,
+  problem: FieldProblem,
+): void {
   if (registries.some((each) => each.url === url && each.search === search)) {
-    throw complain('is followed already');
-  }
-  if (registries.length >= MAX_SOURCES) {
-    throw complain(`is one too many: ${MAX_SOURCES} registries can be followed`);
+    throw validationError([problem]);
   }
 }

@@ -50,6 +50,17 @@ describe('the preview of an import', () => {
     expect(made.status).toBe(201);
   });
 
+  it('tells where the servers of an export were pulled from', async () => {
+    const origin = {
+      registry: 'https://registry.example.com',
+      name: 'org.example/rain',
+      status: 'active',
+      pulledAt: '2026-01-01T00:00:00.000Z',
+    };
+    const rain = { name: 'Rain', path: '/rain', url: 'http://rain:1/mcp', origin };
+    expect((await preview({ servers: [rain] })).body).toMatchObject({ entries: [{ origin }] });
+  });
+
   it('refuses what is no such file', async () => {
     for (const text of ['{', '{}', '']) {
       const answer = await admin('post', '/api/import/preview').send({ text });

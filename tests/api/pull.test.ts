@@ -305,7 +305,59 @@ describe('a registry that is followed', () => {
     ]);
   });
 
-  it('is seen, pulled from and dropped by those who added it, and by administrators', async () => {
+  it('is changed field by field, and what is null is taken away', async () => {
+    const id = await follow({ everyHours: 24, search: 'rain' });
+    const change = async (body: object) =>
+      (await admin('patch', `/api/registries/${id}`).send(body)).body as object;
+    expect(await change({ everyHours: 6 })).toMatchObject({ id, everyHours: 6, search: 'rain' });
+    expect(await change({ existing: 'update' })).toMatchObject({ everyHours: 6 });
+    await change({ everyHours: null, search: null });
+    const plain = { id, url: source.url, existing: 'update', owner: 'admin' };
+    expect(await followed()).toEqual([{ ...plain, createdAt: expect.any(String) }]);
+    const before = registry.store.state();
+    expect(await change({ everyHours: null })).toMatchObject(plain);
+    expect(registry.store.state()).toBe(before);
+    expect(await change({ everyHours: 721, url: 'http://other', owner: 'dora' })).toMatchObject({
+      errors: [
+        { field: 'everyHours', message: 'must be at most 720' },
+        { field: 'url', message: expect.stringContaining('remove this one') },
+        { field: 'owner' },
+      ],
+    });
+    await follow({ search: 'snow' });
+    expect(await change({ search: 'snow' })).toMatchObject({
+      errors: [{ field: 'search', message: expect.stringContaining('choose another') }],
+    });
+    const lines = registry.auditLog.entries.filter(({ action }) => action === 'registry.update');
+    expect(lines.map(({ outcome, target }) => [outcome, target.id])).toEqual([
+      ...Array.from({ length: 4 }, () => ['ok', id]),
+      ...Array.from({ length: 2 }, () => ['validation-failed', id]),
+    ]);
+    expect(lines[0]).toMatchObject({ before: { everyHours: 24 }, after: { everyHours: 6 } });
+  });
+
+  it('is read as a whole once other servers are wanted of it', async () => {
+    source.entries = [RAIN, SNOW];
+    const id = await follow({ search: 'rain' });
+    await pullFrom(id);
+    await admin('patch', `/api/registries/${id}`).send({ everyHours: 24 });
+    await pullFrom(id);
+    expect(source.queries.at(-1)?.has('updated_since')).toBe(true);
+    // What is found while somebody changes the search is of the old one.
+    source.misbehave = (_request, response) => {
+      source.misbehave = undefined;
+      admin('patch', `/api/registries/${id}`)
+        .send({ search: 'snow' })
+        .end(() => response.end('{"servers":[],"metadata":{}}'));
+    };
+    expect((await pullFrom(id)).status).toBe(200);
+    await pullFrom(id);
+    expect(Object.fromEntries(source.queries.at(-1) ?? [])).toMatchObject({ search: 'snow' });
+    expect(source.queries.at(-1)?.has('updated_since')).toBe(false);
+    expect(serverAt('/snow')).toBeDefined();
+  });
+
+  it('is seen, changed, pulled from and dropped by those who added it, and by administrators', async () => {
     const dora = await somebody(registry, 'developer');
     const own = (await dora('post', '/api/registries').send({ url: `${source.url}/own` })).body as {
       id: string;
@@ -315,6 +367,7 @@ describe('a registry that is followed', () => {
       registries: [{ id: own.id, owner: 'some-developer' }],
     });
     expect((await dora('post', `/api/registries/${id}/pull`)).status).toBe(404);
+    expect((await dora('patch', `/api/registries/${id}`).send({})).status).toBe(404);
     expect((await dora('delete', `/api/registries/${id}`)).status).toBe(404);
     expect(await followed()).toMatchObject([{ id: own.id }, { id }]);
     expect((await admin('delete', `/api/registries/${own.id}`)).status).toBe(204);
@@ -330,6 +383,7 @@ describe('a registry that is followed', () => {
     for (const gone of [
       await admin('delete', `/api/registries/${id}`),
       await admin('post', `/api/registries/${id}/pull`),
+      await admin('patch', `/api/registries/${id}`).send({ everyHours: 1 }),
     ]) {
       expect([gone.status, gone.body]).toMatchObject([404, { code: 'registry-not-found' }]);
     }
@@ -339,6 +393,7 @@ describe('a registry that is followed', () => {
       ['registry.add', 'validation-failed', undefined],
       ['registry.remove', 'ok', id],
       ['registry.remove', 'registry-not-found', id],
+      ['registry.update', 'registry-not-found', id],
     ]);
   });
 });

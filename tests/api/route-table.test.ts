@@ -88,6 +88,7 @@ post /api/import                                          -        -    -      y
 get /api/export                                           -        -    yes    yes       yes      yes   yes  yes   yes
 get /api/registries                                       -        -    -      yes       -        yes   -    yes   -
 post /api/registries                                      -        -    -      yes       -        yes   -    yes   -
+patch /api/registries/{id}                                -        -    -      yes       -        yes   -    yes   -
 delete /api/registries/{id}                               -        -    -      yes       -        yes   -    yes   -
 post /api/registries/{id}/pull                            -        -    -      yes       -        yes   -    yes   -
 post /api/registries/pull                                  -        -    -      yes       -        yes   -    yes   yes

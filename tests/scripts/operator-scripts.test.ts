@@ -100,7 +100,7 @@ describe("the operator's scripts", () => {
     }
   });
 
-  it('follow a registry, pull from it again, and leave it', async () => {
+  it('follow a registry, pull from it again, change how, and leave it', async () => {
     const other = await startStandInRegistry();
     const registries = (...args: string[]) => runScript('registries.sh', args, env);
     try {
@@ -115,6 +115,13 @@ describe("the operator's scripts", () => {
       expect(listed.out).toMatch(
         new RegExp(`^${source.id} +${other.url} +every 24 h .*created 1`, 'm'),
       );
+      const changed = await registries('change', source.id, '--every', '6', '--search', 'rain');
+      expect(changed.out).toMatch(/ \(rain\) +every 6 h +update /);
+      await registries('change', source.id, '--every', 'never', '--search', '', '--keep');
+      expect(registry.store.state().registries).toEqual([
+        expect.objectContaining({ id: source.id, existing: 'keep', everyHours: undefined }),
+      ]);
+      expect(registry.store.state().registries[0]?.search).toBeUndefined();
       expect((await registries('remove', source.id)).code).toBe(0);
       expect(registry.store.state().registries).toEqual([]);
       const gone = await registries('pull', source.id);
@@ -151,6 +158,7 @@ describe("the operator's scripts", () => {
       ['registries.sh'],
       ['registries.sh', 'add'],
       ['registries.sh', 'pull', '../x'],
+      ['registries.sh', 'change', 'abc'],
       ['client-config.sh', 'cursor'],
     ] as const) {
       const { code, out } = await runScript(name, args, env);
@@ -295,7 +303,13 @@ describe("the operator's scripts", () => {
 
   it('all have --help with an example of themselves', async () => {
     const own = readdirSync('scripts').filter((name) => name.endsWith('.sh'));
-    const sourced = ['api.sh', 'load-env.sh', 'prerequisites.sh', 'install-packages.sh'];
+    const sourced = [
+      'api.sh',
+      'load-env.sh',
+      'pull-options.sh',
+      'prerequisites.sh',
+      'install-packages.sh',
+    ];
     for (const name of own.filter((script) => !sourced.includes(script))) {
       const { code, out } = await runScript(name, ['--help']);
       expect({ name, code }).toEqual({ name, code: 0 });

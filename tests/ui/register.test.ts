@@ -297,7 +297,7 @@ describe('editing a server', () => {
 });
 
 describe('registering from JSON', () => {
-  it('shows what would be created, lets one change it, and registers one by one', async () => {
+  it('shows what would be created, lets one change it, and registers all in one request', async () => {
     await gateway.register({ name: 'There', path: '/there', url: everything.url });
     const { page, complaints } = await open('/new?from=json');
     const text = {
@@ -320,14 +320,57 @@ describe('registering from JSON', () => {
     await dialog.getByRole('button', { name: 'Keep' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('checkbox', { name: 'Register unwanted' }).click();
+    const sent: string[] = [];
+    page.on('request', (each) => {
+      if (each.method() === 'POST') sent.push(new URL(each.url()).pathname);
+    });
     await page.getByRole('button', { name: 'Register 2 servers' }).click();
     await page.getByRole('alert').filter({ hasText: '2 of 2 registered' }).waitFor();
     await page.getByRole('link', { name: 'Open /there-too' }).waitFor();
+    expect(sent).toEqual(['/api/import']);
     expect(await serverOf('/sink')).toMatchObject({
       enabled: false,
       auth: { type: 'bearer', secretSet: true },
     });
     expect((await gateway.api('/api/servers/unwanted')).status).toBe(404);
+    expect(complaints()).toEqual([]);
+  });
+
+  it('keeps where servers came from, and tells what is there already', async () => {
+    await gateway.register({ name: 'Here', path: '/here', url: everything.url });
+    const origin = {
+      registry: 'https://registry.example.com',
+      name: 'org.example/far',
+      version: '1.2.0',
+      status: 'active',
+      pulledAt: '2026-01-01T00:00:00.000Z',
+    };
+    const servers = [
+      { name: 'Here', path: '/here', url: everything.url },
+      { name: 'Far', path: '/far', url: `${everything.url}?far`, origin },
+      { name: 'Late', path: '/late', url: everything.url },
+    ];
+    const { page, complaints } = await open('/new?from=json');
+    await page.getByRole('textbox', { name: 'JSON', exact: true }).fill(JSON.stringify(servers));
+    await page.getByRole('button', { name: 'Show what it has' }).click();
+    await page.getByText(/^2 of 3 will be registered/).waitFor();
+    await page.getByText('It is registered already, and the same.').waitFor();
+
+    await page.getByRole('button', { name: 'Edit Far' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('switch', { name: /^Enabled/ }).click();
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    // Somebody else is faster, and this page has not heard of it.
+    await page.route('**/api/import', async (route) => {
+      await gateway.register({ name: 'Theirs', path: '/late', url: `${everything.url}?theirs` });
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Register 2 servers' }).click();
+    await page.getByRole('alert').filter({ hasText: '1 of 2 registered' }).waitFor();
+    await page.getByText(/^The server at this path is different: name, url/).waitFor();
+    expect(await serverOf('/far')).toMatchObject({ origin, enabled: true });
+    expect(await serverOf('/late')).toMatchObject({ name: 'Theirs' });
     expect(complaints()).toEqual([]);
   });
 
@@ -370,7 +413,7 @@ describe('pulling from a registry', () => {
     }
   });
 
-  it('follows it from then on, pulls at a press, and follows it no longer', async () => {
+  it('follows it from then on, on another schedule, pulls at a press, and follows it no longer', async () => {
     const registry = await startStandInRegistry();
     try {
       registry.entries = [{ name: 'org.example/first', url: `${everything.url}?first` }];
@@ -386,6 +429,12 @@ describe('pulling from a registry', () => {
       const row = followed.getByRole('row').filter({ hasText: registry.url });
       await row.getByText('only when somebody asks').waitFor();
       await row.getByText('not yet').waitFor();
+      await row.getByRole('button', { name: /^Change the schedule/ }).click();
+      const schedule = page.getByRole('dialog', { name: 'Change the schedule' });
+      await schedule.getByRole('combobox', { name: 'Pull from it' }).click();
+      await page.getByRole('option', { name: 'every week' }).click();
+      await schedule.getByRole('button', { name: 'Save' }).click();
+      await row.getByText('every week').waitFor();
       await row.getByRole('button', { name: /^Pull now/ }).click();
       await page.getByText('Taken over: 1 server').waitFor();
       await row.getByText('created: 1').waitFor();

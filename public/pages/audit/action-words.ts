@@ -12,6 +12,7 @@ const ACTIONS: Readonly<Record<AuditAction, string>> = {
   'server.import': 'Imported servers',
   'server.pull': 'Pulled servers from a registry',
   'registry.add': 'Followed a registry',
+  'registry.update': 'Changed how a registry is followed',
   'registry.remove': 'Stopped following a registry',
   'server.probe': 'Tested a connection',
   'tool.call': 'Ran a tool',

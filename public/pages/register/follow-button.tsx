@@ -1,74 +1,55 @@
-import { Button, Modal, Select, Stack, Text } from '@mantine/core';
+import { Button, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconRss } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useFollowRegistry, type RegistrySourceInput } from '../../api/registries';
-import { FormEnd } from '../../components/form-end';
 import { notifyDone } from '../../components/notify';
-import { SCHEDULES, scheduleText } from './schedules';
+import { ScheduleForm } from './schedule-form';
+import { scheduleText } from './schedules';
 
-const DAILY = '24';
-const FIELDS: readonly string[] = [];
+const DAILY = 24;
 
 /** Lets what a registry changes come by itself. */
 export function FollowButton({ of }: { readonly of: Omit<RegistrySourceInput, 'everyHours'> }) {
   const [opened, { open, close }] = useDisclosure();
-  const [every, setEvery] = useState<string>(DAILY);
   const follow = useFollowRegistry();
   const end = () => {
     follow.reset();
     close();
   };
-  const start = () => {
-    const everyHours = every === '' ? {} : { everyHours: Number(every) };
+  const start = (everyHours: number | undefined) =>
     follow.mutate(
-      { ...of, ...everyHours },
+      { ...of, ...(everyHours !== undefined && { everyHours }) },
       {
         onSuccess: ({ url }) => {
           notifyDone(
             `${url} is followed`,
-            every === ''
+            everyHours === undefined
               ? 'Pull from it whenever you like: it is listed below.'
-              : `It is pulled from within a minute, and then ${scheduleText(Number(every))}.`,
+              : `It is pulled from within a minute, and then ${scheduleText(everyHours)}.`,
           );
           end();
         },
       },
     );
-  };
   return (
     <>
       <Button variant="default" leftSection={<IconRss size={16} />} onClick={open}>
         Follow
       </Button>
       <Modal opened={opened} onClose={end} title="Follow this registry">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            start();
-          }}
+        <ScheduleForm
+          everyHours={DAILY}
+          action="Follow"
+          error={follow.error}
+          isPending={follow.isPending}
+          onSubmit={start}
+          onCancel={end}
         >
-          <Stack>
-            <Text size="sm">
-              What it adds and changes is taken over in your name, disabled until somebody enables
-              it. What it deletes is disabled here.
-            </Text>
-            <Select
-              label="Pull from it"
-              data={SCHEDULES}
-              value={every}
-              allowDeselect={false}
-              onChange={(value) => setEvery(value ?? DAILY)}
-            />
-          </Stack>
-          <FormEnd
-            error={follow.error}
-            fields={FIELDS}
-            action="Follow"
-            isPending={follow.isPending}
-            onCancel={end}
-          />
-        </form>
+          <Text size="sm">
+            What it adds and changes is taken over in your name, disabled until somebody enables it.
+            What it deletes is disabled here.
+          </Text>
+        </ScheduleForm>
       </Modal>
     </>
   );

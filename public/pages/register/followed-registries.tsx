@@ -1,5 +1,6 @@
 import { ActionIcon, Stack, Text, Title, Tooltip } from '@mantine/core';
-import { IconDatabaseImport, IconTrash } from '@tabler/icons-react';
+import { IconClockEdit, IconDatabaseImport, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
 import {
   useLeaveRegistry,
   usePullFollowed,
@@ -14,6 +15,7 @@ import { notifyDone, notifyError } from '../../components/notify';
 import { TimeAgo } from '../../components/time-ago';
 import { UntrustedText } from '../../components/untrusted-text';
 import { tellOfPull } from './pull-counts';
+import { ScheduleEditor } from './schedule-editor';
 import { scheduleText } from './schedules';
 
 /** The registries whose changes come by themselves, or at a press. */
@@ -22,6 +24,7 @@ export function FollowedRegistries() {
   const { data, error, refetch } = useRegistries(may('registries:manage'));
   const pull = usePullFollowed();
   const leave = useLeaveRegistry();
+  const [edited, setEdited] = useState<RegistrySource>();
   const [ask, dialog] = useConfirm();
   if (error !== null) return <ErrorAlert error={error} onRetry={() => void refetch()} />;
   if (data === undefined || data.registries.length === 0) return dialog;
@@ -60,38 +63,68 @@ export function FollowedRegistries() {
         keyOf={({ id }) => id}
         columns={columns}
         actions={(source) => (
-          <>
-            <Tooltip label="Pull now">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                loading={pull.isPending && pull.variables === source.id}
-                onClick={() =>
-                  pull.mutate(source.id, {
-                    onSuccess: tellOfPull,
-                    onError: (thrown) => notifyError('Nothing was pulled', thrown),
-                  })
-                }
-                aria-label={`Pull now from ${source.url}`}
-              >
-                <IconDatabaseImport size={18} />
-              </ActionIcon>
-            </Tooltip>
-            <Tooltip label="Stop following">
-              <ActionIcon
-                variant="subtle"
-                color="red"
-                onClick={() => askToLeave(source)}
-                aria-label={`Stop following ${source.url}`}
-              >
-                <IconTrash size={18} />
-              </ActionIcon>
-            </Tooltip>
-          </>
+          <Actions
+            of={source}
+            isPulling={pull.isPending && pull.variables === source.id}
+            onPull={() =>
+              pull.mutate(source.id, {
+                onSuccess: tellOfPull,
+                onError: (thrown) => notifyError('Nothing was pulled', thrown),
+              })
+            }
+            onReschedule={() => setEdited(source)}
+            onLeave={() => askToLeave(source)}
+          />
         )}
       />
+      <ScheduleEditor of={edited} onClose={() => setEdited(undefined)} />
       {dialog}
     </Stack>
+  );
+}
+
+function Actions(props: {
+  readonly of: RegistrySource;
+  readonly isPulling: boolean;
+  readonly onPull: () => void;
+  readonly onReschedule: () => void;
+  readonly onLeave: () => void;
+}) {
+  const { of, isPulling, onPull, onReschedule, onLeave } = props;
+  return (
+    <>
+      <Tooltip label="Pull now">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          loading={isPulling}
+          onClick={onPull}
+          aria-label={`Pull now from ${of.url}`}
+        >
+          <IconDatabaseImport size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Change the schedule">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          onClick={onReschedule}
+          aria-label={`Change the schedule of ${of.url}`}
+        >
+          <IconClockEdit size={18} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Stop following">
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          onClick={onLeave}
+          aria-label={`Stop following ${of.url}`}
+        >
+          <IconTrash size={18} />
+        </ActionIcon>
+      </Tooltip>
+    </>
   );
 }
 

@@ -1,54 +1,41 @@
 import { Button, Card, Group, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { ImportEntry } from '../../api/import';
-import { useRegister } from '../../api/server-changes';
+import type { PlannedImport } from '../../api/import';
 import { useServers } from '../../api/servers';
-import { notifyDone, notifyError } from '../../components/notify';
 import { EditImport } from './edit-import';
-import { inputOf } from './form-values';
-import { failed, faultsOfItem, itemsOf, type ImportItem } from './import-items';
+import {
+  faultsOfItem,
+  itemsOf,
+  readyItems,
+  type ImportItem,
+  type ImportOutcome,
+} from './import-items';
 import { ImportRow } from './import-row';
+import { useImportRun } from './use-import-run';
 import { useLeaveWarning } from './use-leave-warning';
 
 const NONE: readonly never[] = [];
 
 /** What will be registered: each can be looked at, changed and left out. */
-export function ImportList({ entries }: { readonly entries: readonly ImportEntry[] }) {
+export function ImportList({ planned }: { readonly planned: PlannedImport }) {
   const servers = useServers().data ?? NONE;
   const taken = new Set(servers.map(({ path }) => path));
-  const [items, setItems] = useState(() => itemsOf(entries, taken));
+  const [items, setItems] = useState(() => itemsOf(planned, taken));
   const [edited, setEdited] = useState<ImportItem>();
-  const register = useRegister();
-  const [isRunning, setRunning] = useState(false);
+  const { run, isRunning } = useImportRun();
   const warning = useLeaveWarning(isRunning);
   const set = (id: number, change: Partial<ImportItem>) =>
     setItems((now) => now.map((item) => (item.id === id ? { ...item, ...change } : item)));
-  const ready = items.filter(
-    (item) =>
-      item.isChosen &&
-      item.values !== undefined &&
-      item.outcome.state !== 'registered' &&
-      faultsOfItem(item, items, taken).length === 0,
-  );
-
-  const run = async () => {
-    setRunning(true);
-    let failures = 0;
-    for (const { id, values } of ready) {
-      if (values === undefined) continue;
-      set(id, { outcome: { state: 'working' } });
-      try {
-        const { path } = await register.mutateAsync(inputOf(values));
-        set(id, { outcome: { state: 'registered', path } });
-      } catch (error) {
-        failures += 1;
-        set(id, { outcome: failed(error) });
-      }
-    }
-    setRunning(false);
-    const done = `${String(ready.length - failures)} of ${String(ready.length)} registered`;
-    if (failures === 0) notifyDone(done, 'The list below leads to them.');
-    else notifyError(done, new Error('The list says what was wrong with the others.'));
+  const ready = readyItems(items, taken);
+  const register = async () => {
+    const ids = new Set(ready.map(({ id }) => id));
+    const setOutcomes = (of: (id: number) => ImportOutcome) =>
+      setItems((now) =>
+        now.map((item) => (ids.has(item.id) ? { ...item, outcome: of(item.id) } : item)),
+      );
+    setOutcomes(() => ({ state: 'working' }));
+    const outcomes = await run(ready);
+    setOutcomes((id) => outcomes.get(id) ?? { state: 'waiting' });
   };
   return (
     <Card p={0}>
@@ -56,7 +43,7 @@ export function ImportList({ entries }: { readonly entries: readonly ImportEntry
         <ImportRow
           key={item.id}
           item={item}
-          faults={item.outcome.state === 'registered' ? NONE : faultsOfItem(item, items, taken)}
+          faults={faultsOfItem(item, items, taken)}
           onChoose={(isChosen) => set(item.id, { isChosen })}
           onEdit={() => setEdited(item)}
         />
@@ -65,7 +52,7 @@ export function ImportList({ entries }: { readonly entries: readonly ImportEntry
         ready={ready.length}
         total={items.length}
         isRunning={isRunning}
-        onRegister={() => void run()}
+        onRegister={() => void register()}
       />
       <Modal
         opened={edited !== undefined}

@@ -11,8 +11,7 @@ import {
 } from '@mantine/core';
 import { IconFileImport, IconUpload } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ImportPreviewView } from '../../../registry/operations/import-preview.js';
-import { useImportPreview } from '../../api/import';
+import { useImportPreview, type PlannedImport } from '../../api/import';
 import { ErrorAlert } from '../../components/error-alert';
 import { ImportList } from './import-list';
 
@@ -82,12 +81,13 @@ export function ImportTab() {
         </Group>
       </Card>
       {preview.error !== null && <ErrorAlert error={preview.error} title="This cannot be read" />}
-      {preview.data !== undefined && <Found key={preview.submittedAt} preview={preview.data} />}
+      {preview.data !== undefined && <Found key={preview.submittedAt} planned={preview.data} />}
     </Stack>
   );
 }
 
-function Found({ preview: { format, entries } }: { readonly preview: ImportPreviewView }) {
+function Found({ planned }: { readonly planned: PlannedImport }) {
+  const { format, entries } = planned;
   if (entries.length === 0) {
     return <Alert color="yellow">There is no server in it.</Alert>;
   }
@@ -97,7 +97,7 @@ function Found({ preview: { format, entries } }: { readonly preview: ImportPrevi
         Read as {FORMATS[format] ?? format}: {entries.length}{' '}
         {entries.length === 1 ? 'server' : 'servers'}.
       </Text>
-      <ImportList entries={entries} />
+      <ImportList planned={planned} />
     </>
   );
 }

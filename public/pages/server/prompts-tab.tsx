@@ -1,8 +1,9 @@
-import { Badge, Group, Stack, Title } from '@mantine/core';
+import { Badge, Group, Stack } from '@mantine/core';
 import { IconMessage2 } from '@tabler/icons-react';
 import { usePrompts, type PromptView } from '../../api/server-findings';
 import type { ServerView } from '../../api/servers';
 import { UntrustedText } from '../../components/untrusted-text';
+import { FoundHeading } from './found-heading';
 import { FoundTab } from './found-tab';
 
 /** The prompts of a server, with what they want to be told. */
@@ -25,15 +26,7 @@ function PromptCard({ prompt }: { readonly prompt: PromptView }) {
   const { name, title, description, arguments: wanted = [] } = prompt;
   return (
     <Stack gap={6}>
-      <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
-        <UntrustedText
-          inline
-          inherit
-          text={title ?? name}
-          max={160}
-          style={{ whiteSpace: 'normal' }}
-        />
-      </Title>
+      <FoundHeading of={prompt} />
       {title !== undefined && <UntrustedText text={name} size="xs" c="dimmed" max={160} />}
       {description !== undefined && <UntrustedText text={description} size="sm" max={400} />}
       {wanted.slice(0, 50).map((argument, index) => (

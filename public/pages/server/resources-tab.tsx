@@ -1,9 +1,10 @@
-import { Badge, Code, Group, Stack, Title } from '@mantine/core';
+import { Badge, Code, Group, Stack } from '@mantine/core';
 import { IconFiles } from '@tabler/icons-react';
 import { useResources, type ResourceView } from '../../api/server-findings';
 import type { ServerView } from '../../api/servers';
 import { CopyIcon } from '../../components/copy-field';
 import { UntrustedText } from '../../components/untrusted-text';
+import { FoundHeading } from './found-heading';
 import { FoundTab } from './found-tab';
 
 /** The resources of a server. */
@@ -23,19 +24,11 @@ export function ResourcesTab({ server }: { readonly server: ServerView }) {
 }
 
 function ResourceCard({ resource }: { readonly resource: ResourceView }) {
-  const { uri, name, title, description, mimeType } = resource;
+  const { uri, description, mimeType } = resource;
   return (
     <Stack gap={4}>
       <Group gap="xs">
-        <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
-          <UntrustedText
-            inline
-            inherit
-            text={title ?? name}
-            max={160}
-            style={{ whiteSpace: 'normal' }}
-          />
-        </Title>
+        <FoundHeading of={resource} />
         {mimeType !== undefined && (
           <Badge size="sm" color="gray">
             {mimeType.slice(0, 60)}

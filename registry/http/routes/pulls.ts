@@ -4,7 +4,11 @@ import {
   pullResultSchema,
   type PullRegistry,
 } from '../../operations/pull-registry.js';
-import { registrySourceInputSchema, registrySourceSchema } from '../../catalog/registry-source.js';
+import {
+  registrySourceInputSchema,
+  registrySourcePatchSchema,
+  registrySourceSchema,
+} from '../../catalog/registry-source.js';
 import { targetNamed } from '../../operations/audited.js';
 import { sourcePullInputSchema, type RegistrySources } from '../../operations/registry-sources.js';
 import { guardedRoute, type Route } from '../route.js';
@@ -22,7 +26,7 @@ export interface PullRouteDeps {
 }
 
 export function pullRoutes(deps: PullRouteDeps): readonly Route[] {
-  return [...onceRoutes(deps), ...sourceRoutes(deps), sourcePullRoute(deps)];
+  return [...onceRoutes(deps), ...sourceRoutes(deps), ...sourceIdRoutes(deps)];
 }
 
 function onceRoutes({ pullRegistry }: PullRouteDeps): readonly Route[] {
@@ -80,6 +84,31 @@ function sourceRoutes({ registrySources }: PullRouteDeps): readonly Route[] {
       audit: { action: 'registry.add', target: () => ({ type: 'registry' }) },
       handle: async ({ body, principal }) => ({ body: await registrySources.add(body, principal) }),
     }),
+  ];
+}
+
+function sourceIdRoutes({ registrySources }: PullRouteDeps): readonly Route[] {
+  return [
+    guardedRoute({
+      method: 'patch',
+      path: '/api/registries/{id}',
+      permission: 'registries:manage',
+      tag: 'Servers',
+      summary: 'Change how a registry is followed',
+      description:
+        'It is still pulled from in the name of the account that added it. With another `search` or `existing` the next ' +
+        'pull reads the whole list. The URL stays: follow the other registry and remove this one.',
+      request: { body: registrySourcePatchSchema },
+      success: { status: 200, description: 'The registry', schema: sourceSchema },
+      errors: ['validation-failed', 'registry-not-found'],
+      audit: {
+        action: 'registry.update',
+        target: ({ params }) => targetNamed('registry', params.id),
+      },
+      handle: async ({ params, body, principal }) => ({
+        body: await registrySources.change(params.id ?? '', body, principal),
+      }),
+    }),
     guardedRoute({
       method: 'delete',
       path: '/api/registries/{id}',
@@ -97,23 +126,20 @@ function sourceRoutes({ registrySources }: PullRouteDeps): readonly Route[] {
         return {};
       },
     }),
-  ];
-}
-
-function sourcePullRoute({ registrySources }: PullRouteDeps): Route {
-  return guardedRoute({
-    method: 'post',
-    path: '/api/registries/{id}/pull',
-    permission: 'registries:manage',
-    tag: 'Servers',
-    summary: 'Take over what a registry that is followed has changed',
-    description: 'As `POST /api/registries/pull`, with what was decided when it was added.',
-    request: { body: sourcePullInputSchema },
-    success: { status: 200, description: 'The results', schema: pullResultSchema },
-    errors: ['registry-not-found', ...FAILURES],
-    audit: { action: 'server.pull', target: () => ({ type: 'server' }), onlyWhenTouched: true },
-    handle: async ({ params, body, principal, signal }) => ({
-      body: await registrySources.pull(params.id ?? '', body, principal, signal),
+    guardedRoute({
+      method: 'post',
+      path: '/api/registries/{id}/pull',
+      permission: 'registries:manage',
+      tag: 'Servers',
+      summary: 'Take over what a registry that is followed has changed',
+      description: 'As `POST /api/registries/pull`, with what is decided of this one.',
+      request: { body: sourcePullInputSchema },
+      success: { status: 200, description: 'The results', schema: pullResultSchema },
+      errors: ['registry-not-found', ...FAILURES],
+      audit: { action: 'server.pull', target: () => ({ type: 'server' }), onlyWhenTouched: true },
+      handle: async ({ params, body, principal, signal }) => ({
+        body: await registrySources.pull(params.id ?? '', body, principal, signal),
+      }),
     }),
-  });
+  ];
 }
