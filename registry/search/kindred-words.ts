@@ -1,7 +1,8 @@
 import { splitWords, stem } from './words.js';
 
 /**
- * Words that people and tools use for one another, a group in each line: first what tools do, then what they do it to.
+ * Words that people and tools use for one another, a group in each line: first what tools do, then what they do it to and what that is
+ * like.
  * What is meant by another word is found by meaning; these are the ones that APIs in general name differently.
  */
 const GROUPS = `
@@ -25,6 +26,48 @@ compare diff difference
 count number total statistics
 test check verify validate
 size resize scale
+fix repair resolve correct solve
+choose select pick
+answer respond reply
+ask request inquire
+approve accept confirm
+reject decline deny refuse
+watch follow subscribe monitor track observe
+connect link attach bind associate relate
+disconnect unlink detach
+split divide separate partition
+sort order rank arrange
+filter narrow restrict limit
+calculate compute evaluate estimate
+convert transform
+extract parse scrape crawl
+encrypt encode
+decrypt decode
+compress zip archive pack
+uncompress unzip unpack
+upgrade renew refresh
+undo revert rollback restore reset
+invite add enroll
+ban expel
+finish complete close done
+mark flag label
+pin star favorite bookmark
+mute silence snooze
+hide archive
+navigate go visit open
+click press tap
+type enter fill input
+wait sleep delay
+explain describe summarize
+predict forecast projection
+suggest recommend propose
+rate score rank
+increase raise grow
+decrease reduce lower
+buy purchase order
+refund reimburse return
+hire recruit
+learn study train
 issue ticket bug
 user member person people account employee colleague
 contact customer client lead
@@ -95,6 +138,95 @@ folder directory
 team group
 website site page url web
 label tag category
+fast quick speed performance latency slow
+latest recent newest last
+old previous past earlier
+current now today present
+upcoming next future
+free available availability
+nearby near close around
+occurrence event incident
+car vehicle auto
+train rail railway
+bus transit transport commute
+taxi cab ride
+traffic congestion
+city town
+country nation
+street road
+distance far length
+doctor physician
+medicine drug medication
+illness disease condition
+restaurant cafe dining
+ingredient food
+nutrition calorie diet
+shop store
+cart basket
+coupon discount voucher promotion
+revenue income earnings sales
+expense spending cost
+tax vat
+salary wage pay payroll
+bank account balance
+company organization business firm
+department division
+manager boss supervisor
+worker staff employee colleague coworker
+candidate applicant
+vacancy opening position job
+school university college
+student pupil
+teacher instructor
+exam quiz
+sport game match
+temperature heat warm cold
+rain precipitation
+notification alert
+memory ram
+cpu processor
+disk storage drive volume
+queue topic stream
+bucket object blob
+vulnerability cve flaw weakness
+malware virus
+dependency package library module
+version release
+variable parameter argument
+schema structure layout
+plugin extension addon
+backlog board
+milestone deadline due
+priority urgency urgent
+assignee owner responsible
+attachment file
+thread conversation discussion
+channel room
+inbox mailbox
+spam junk
+guest attendee participant invitee
+contract agreement
+prospect lead
+campaign advertisement ad
+visitor pageview
+tweet post
+book novel
+author writer
+episode series show
+artist singer musician band
+album record
+paper publication article research
+citation reference
+law regulation
+house home property apartment flat
+rent lease
+thermostat heating climate
+camera webcam
+switch plug outlet
+curtain blind shade
+person people
+money fund budget
+percentage rate ratio
 `;
 
 /** A word, and the form in which it is looked for. */

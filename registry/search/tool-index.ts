@@ -2,11 +2,15 @@ import { bestOf } from './best-of.js';
 import { formsByTerm, matchReasons } from './match-reasons.js';
 import { queryWords } from './query-words.js';
 import { formsOfAll, scoreDocuments } from './search-words.js';
+import { addServerShares } from './server-shares.js';
 import { createTermIndex } from './term-index.js';
 import { isSameDocument, toolDocument, type ToolDocument } from './tool-document.js';
 import { entriesOf, type ToolEntry, type ToolSink } from './tool-entry.js';
 import type { FoundTool, ToolQuery } from './tool-finder.js';
 import { toolTerms, type Fields } from './tool-terms.js';
+
+/** So many are ranked again by what else their servers have; of all, it would take as long as the search. */
+const POOL = 200;
 
 interface Entry extends ToolEntry {
   readonly document: ToolDocument;
@@ -74,8 +78,10 @@ export function createToolIndex(): ToolIndex {
       const forms = formsOfAll(index, queryWords(text), admitsNumber);
       const scores = scoreDocuments(forms, { size: byNumber.length, count: entries.size });
       const byTerm = formsByTerm(forms.flat());
-      const best = bestOf(scores.keys(), limit, (number) => scores[number] ?? 0, admitsNumber);
-      return best.flatMap(({ item, score }) => {
+      const scoreOf = (number: number) => scores[number] ?? 0;
+      const pool = bestOf(scores.keys(), Math.max(POOL, limit), scoreOf, admitsNumber);
+      const best = addServerShares(pool, (number) => byNumber[number]?.path);
+      return best.slice(0, limit).flatMap(({ item, score }) => {
         const entry = byNumber[item];
         if (entry === undefined) return [];
         const { id, path, tool, terms } = entry;

@@ -62,11 +62,12 @@ if (!process.argv.includes('--lexical')) {
 
 const tools = servers.reduce((sum, each) => sum + each.tools.length, 0);
 const title = `${questions.length} questions, ${tools} tools of ${servers.length} servers`;
-const rows = scores.map(([kind, { recall1, recall5, mrr }]) => [
+const rows = scores.map(([kind, { recall1, recall5, mrr, halves }]) => [
   kind,
-  ...[recall1, recall5, mrr].map((value) => value.toFixed(3)),
+  ...[recall1, recall5, mrr, ...halves].map((value) => value.toFixed(3)),
 ]);
-process.stdout.write(`${section(title, ['search', 'recall@1', 'recall@5', 'MRR'], rows)}\n`);
+const heads = ['search', 'recall@1', 'recall@5', 'MRR', 'recall@5, first half', 'second half'];
+process.stdout.write(`${section(title, heads, rows)}\n`);
 if (isTold) {
   for (const [kind, { missed }] of scores) {
     process.stdout.write(`\nMissed by ${kind} (${missed.length}):\n${missed.join('\n')}\n`);

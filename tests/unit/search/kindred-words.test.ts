@@ -14,6 +14,16 @@ it('takes those of all groups for a word of several meanings', () => {
   expect(kinOf('stock')).toEqual(expect.arrayContaining(['share', 'inventory']));
 });
 
+it.each([
+  ['repair', 'fix'],
+  ['decline', 'reject'],
+  ['newest', 'latest'],
+  ['salary', 'payroll'],
+  ['thermostat', 'heating'],
+])('knows %s for %s', (word, other) => {
+  expect(kinOf(word)).toContain(other);
+});
+
 it.each(['xylophone', 'constructor', ''])('knows nothing of %j', (word) => {
   expect(kinOf(word)).toEqual([]);
 });

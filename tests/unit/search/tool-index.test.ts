@@ -74,13 +74,24 @@ describe('the index of tools', () => {
     expect(best('list file')).toBe('list_files');
   });
 
+  it('prefers a tool whose server has more of what was asked for, as far as the asker sees it', () => {
+    index.put(server('/one', 'One'), [tool('print_label')]);
+    index.put(server('/two', 'Two'), [tool('print_label'), tool('track_parcel')]);
+    const first = (admits: (path: string, name: string) => boolean) =>
+      index
+        .find({ text: 'print, then track the parcel', limit: 5, admits })
+        .find((found) => found.tool.name === 'print_label')?.path;
+    expect(first(everything)).toBe('/two');
+    expect(first((_path, name) => name !== 'track_parcel')).toBe('/one');
+  });
+
   it('says which words matched where', () => {
     const reasonsFor = (text: string) =>
       index.find({ text, limit: 1, admits: everything })[0]?.reasons;
     expect(reasonsFor('rain forecasts')).toEqual([
       '"forecasts" in the name',
       '"forecasts" (akin to "weather") in the server',
-      '"rain" in the description',
+      '"rain", "forecasts" (akin to "predict") in the description',
     ]);
     expect(reasonsFor('temprature')).toEqual(['"temprature" (close to "temperatur") in the name']);
     expect(reasonsFor('erase')).toEqual([
