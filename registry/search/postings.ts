@@ -14,18 +14,22 @@ export interface Postings extends Places {
   remove(document: number): void;
 }
 
+/** When it is full, an array is made larger by this much. */
+const GROWTH = 1.25;
+
 /**
- * There are millions of places, so each of them is one small integer, `document * FIELD_SETS + fields`, in an array in
- * the order of the documents. A map would need four times the memory.
+ * There are millions of places, so each of them is four bytes, `document * FIELD_SETS + fields`, in an array in the order of
+ * the documents. A map would need nine times the memory.
  */
 export function createPostings(): Postings {
-  const packed: number[] = [];
+  let packed = new Uint32Array(1);
+  let size = 0;
   /** Where the document is, or would be. */
   const indexOf = (document: number): number => {
     const least = document * FIELD_SETS;
-    let [from, to] = [0, packed.length];
+    let [from, to] = [0, size];
     // Documents come with ever greater numbers, most of the time.
-    if ((packed.at(-1) ?? -1) < least) return to;
+    if (size === 0 || (packed[size - 1] ?? 0) < least) return size;
     while (from < to) {
       const middle = (from + to) >>> 1;
       if ((packed[middle] ?? 0) < least) from = middle + 1;
@@ -33,26 +37,40 @@ export function createPostings(): Postings {
     }
     return from;
   };
-  const countAt = (at: number, document: number) =>
-    Math.floor((packed[at] ?? -1) / FIELD_SETS) === document ? 1 : 0;
+  const isAt = (at: number, document: number) =>
+    at < size && Math.floor((packed[at] ?? 0) / FIELD_SETS) === document;
+  const makeRoomAt = (at: number) => {
+    if (size === packed.length) {
+      const larger = new Uint32Array(Math.ceil(size * GROWTH) + 1);
+      larger.set(packed);
+      packed = larger;
+    }
+    packed.copyWithin(at + 1, at, size);
+    size += 1;
+  };
   return {
     get size() {
-      return packed.length;
+      return size;
     },
     put: (document, fields) => {
       const at = indexOf(document);
-      packed.splice(at, countAt(at, document), document * FIELD_SETS + fields);
+      if (!isAt(at, document)) makeRoomAt(at);
+      packed[at] = document * FIELD_SETS + fields;
     },
     remove: (document) => {
       const at = indexOf(document);
-      packed.splice(at, countAt(at, document));
+      if (!isAt(at, document)) return;
+      packed.copyWithin(at, at + 1, size);
+      size -= 1;
     },
     forEach: (visit) => {
-      for (const place of packed) {
+      for (let at = 0; at < size; at += 1) {
+        const place = packed[at] ?? 0;
         const fields = place % FIELD_SETS;
         visit(fields, (place - fields) / FIELD_SETS);
       }
     },
-    some: (holds) => packed.some((place) => holds(Math.floor(place / FIELD_SETS))),
+    some: (holds) =>
+      packed.subarray(0, size).some((place) => holds(Math.floor(place / FIELD_SETS))),
   };
 }
