@@ -16,6 +16,10 @@ export interface BenchPlan {
   readonly liveChanges: number;
   /** Of calls with many tokens. */
   readonly tokenRounds: number;
+  /** Numbers of servers for which it is taken what the registry costs. */
+  readonly scaleSizes: readonly number[];
+  /** Of each kind, to a registry with so many servers. */
+  readonly scaleRequests: number;
 }
 
 export const FULL: BenchPlan = {
@@ -31,6 +35,8 @@ export const FULL: BenchPlan = {
   tokenChanges: 50,
   liveChanges: 30,
   tokenRounds: 3,
+  scaleSizes: [10, 100, 1000, 5000],
+  scaleRequests: 200,
 };
 
 export const QUICK: BenchPlan = {
@@ -46,4 +52,6 @@ export const QUICK: BenchPlan = {
   tokenChanges: 10,
   liveChanges: 5,
   tokenRounds: 2,
+  scaleSizes: [10, 1000],
+  scaleRequests: 50,
 };

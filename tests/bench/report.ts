@@ -3,6 +3,7 @@ import { ranged, section } from './markdown-table.js';
 import type { ConsoleResult } from './console-pages.js';
 import type { LiveResult } from './live-clients.js';
 import type { ReloadResult } from './reload-under-load.js';
+import type { Scale } from './scale-tables.js';
 import type { WayResult } from './throughput.js';
 import type { SizeResult } from './time-to-live.js';
 import type { TokenScale } from './token-scale.js';
@@ -18,6 +19,7 @@ export interface BenchReport {
   readonly tokens: TokenScale;
   readonly live: readonly LiveResult[];
   readonly pages: readonly ConsoleResult[];
+  readonly scale: Scale;
 }
 
 /** Processor, number of cores, system and Node; nothing that names this machine. */

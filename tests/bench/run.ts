@@ -12,6 +12,7 @@ import { checkGuard } from './check-guard.js';
 import { nginxBin, startPlainNginx } from './plain-nginx.js';
 import { measureLive } from './live-clients.js';
 import { measurePeers, peersSection } from './peers/measure-peers.js';
+import { measureScale } from './measure-scale.js';
 import { measureReloads, type ReloadedWay } from './reload-under-load.js';
 import {
   consoleSection,
@@ -21,6 +22,7 @@ import {
   timeToLiveSection,
   type BenchReport,
 } from './report.js';
+import { scaleSections } from './scale-tables.js';
 import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
 import { measureCapacity, measureLatency, type Way, type WayResult } from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
@@ -48,7 +50,9 @@ async function measure(stage: Stage, plan: BenchPlan): Promise<BenchReport> {
   console.log(liveSection(live));
   const pages = await measureConsole();
   console.log(consoleSection(pages));
-  return { date, machine, ...calls, peers, tokens, timeToLive, live, pages };
+  const scale = await measureScale(plan);
+  console.log(scaleSections(scale));
+  return { date, machine, ...calls, peers, tokens, timeToLive, live, pages, scale };
 }
 
 async function measureCalls(
@@ -93,10 +97,11 @@ async function stopAll(stops: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 /** One part of the bench, for which no load has to be made. */
-async function part(name: string, { liveChanges }: BenchPlan): Promise<string> {
-  if (name === 'live') return liveSection(await measureLive(liveChanges));
+async function part(name: string, plan: BenchPlan): Promise<string> {
+  if (name === 'live') return liveSection(await measureLive(plan.liveChanges));
   if (name === 'console') return consoleSection(await measureConsole());
-  throw new Error(`--only ${name}: it can be "live", "console" or "peers"`);
+  if (name === 'scale') return scaleSections(await measureScale(plan));
+  throw new Error(`--only ${name}: it can be "live", "console", "scale" or "peers"`);
 }
 
 async function main(): Promise<void> {
