@@ -1,8 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
 import { createRegistry, type Registry } from './compose/create-registry.js';
 import { ConfigError, type Config } from './config/config.js';
 import { readConfig } from './config/read-config.js';
 import { messageOf } from './errors.js';
 import { createLogger } from './logger.js';
+
+// Collects garbage when the heap has grown by so much. Left alone, V8 lets it grow to three times of what is in use on a
+// machine with much memory, and the registry shares its machine with nginx.
+setFlagsFromString('--heap-growing-percent=30');
 
 /** Starts the registry, waits for a signal, stops it. */
 async function main(): Promise<void> {

@@ -22,6 +22,8 @@ const NAME_CHARACTERS = /^[A-Za-z0-9_-]*$/;
 const MAX_DESCRIPTION = 2000;
 const MAX_SCHEMA = 8000;
 const CHARACTERS_PER_TOKEN = 4;
+/** JSON of ASCII in which nothing is escaped: most schemas, in which nothing can be hidden. */
+const PLAIN_JSON = /^[\x20-\x5b\x5d-\x7e]*$/;
 
 /**
  * About how many tokens a tool costs a model in every prompt: name, description and input schema, as hosts put them
@@ -55,7 +57,7 @@ export function findToolWarnings(tool: Tool): readonly ToolWarning[] {
       ['name', name],
       ['title', title],
       ['description', description],
-      ['input schema', textsIn(inputSchema)],
+      ['input schema', PLAIN_JSON.test(schema) ? '' : textsIn(inputSchema)],
     ]),
     schema.length > MAX_SCHEMA && {
       code: 'large-schema',

@@ -77,12 +77,12 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
       addresses.watch(servers);
       addresses.start();
       await monitor.start(servers);
-      await finder.start();
       await usage.collector.start();
       await addresses.ready(FIRST_LOOKUP_MS);
       await gateway.start();
       await records.repositories.start(store.state().catalog.servers);
       pullSchedule.start();
+      await finder.start();
     },
     stop: () =>
       inTurn([

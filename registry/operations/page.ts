@@ -54,8 +54,39 @@ export function pageOf<T>(
   };
 }
 
+/** Items that stand together in a larger list. */
+interface ListPart<T> {
+  /** Orders the parts. Ends with a line break, the only one in it. */
+  readonly key: string;
+  readonly items: readonly T[];
+}
+
+/**
+ * Cuts a page out of a list in parts, as `pageOf` does: only the parts that it lies in are ordered.
+ * @param keyOf unique within a part; item by item with the part that it stands in
+ */
+export function pageOfParts<T, Part extends ListPart<T>>(
+  all: readonly Part[],
+  keyOf: (item: T, position: number) => string,
+  place: { readonly cursor?: string | undefined; readonly limit: number },
+): Page<{ readonly item: T; readonly part: Part }> {
+  const { cursor: after = '', limit } = place;
+  const parts = all
+    .filter(({ key }) => key > after || after.startsWith(key))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const near: { readonly item: T; readonly part: Part; readonly key: string }[] = [];
+  for (const part of parts) {
+    const keyed = part.items.map((item, at) => ({ item, part, key: part.key + keyOf(item, at) }));
+    near.push(...keyed.filter(({ key }) => key > after));
+    if (near.length > limit) break;
+  }
+  const page = pageOf(near, ({ key }) => key, place);
+  return { ...page, total: all.reduce((sum, { items }) => sum + items.length, 0) };
+}
+
 /** Whether every word of the query is in one of the texts, without regard to case. */
 export function matchesQuery(query: string, texts: readonly (string | undefined)[]): boolean {
+  if (query === '') return true;
   const haystack = texts.join('\n').toLowerCase();
   return query
     .toLowerCase()

@@ -35,6 +35,14 @@ interface ServerList {
   readonly builtIn: readonly ServerView[];
 }
 
+/** What may be in a list. A view costs more than all else, so that it is made of what is shown alone. */
+interface Entry {
+  /** Of the place in the list. */
+  readonly key: string;
+  readonly facts: Pick<ServerView, 'name' | 'path' | 'description' | 'tags' | 'enabled'>;
+  readonly view: () => ServerView;
+}
+
 /** What is not seen does not exist here. */
 export interface ServerQueries {
   /** @throws RegistryError `validation-failed` */
@@ -55,22 +63,24 @@ export function createServerQueries(deps: {
       const query = validate(serverQuerySchema, input);
       const state = store.state();
       const view = viewer();
-      const entries = [
+      const entries: readonly Entry[] = [
         ...seenServers(state, visibility).map((each) => ({
           key: `${each.server.path}\n`,
-          of: view(each),
+          facts: each.server,
+          view: () => view(each),
         })),
         // Several records may claim one path: the position keeps their keys apart.
-        ...seenInvalid(state, visibility).map((record, index) => ({
-          key: `${record.path}\n${index}`,
-          of: viewInvalidRecord(record),
-        })),
-      ].filter(({ of }) => matches(of, query));
+        ...seenInvalid(state, visibility).map((record, index) => {
+          const facts = viewInvalidRecord(record);
+          return { key: `${record.path}\n${index}`, facts, view: () => facts };
+        }),
+      ].filter((entry) => matches(entry, query));
       const { items, ...page } = pageOf(entries, ({ key }) => key, query);
       // The instructions of a hundred servers may be some megabytes.
-      const servers = items.map(({ of: { instructions: _, ...of } }) => of);
+      const servers = items.map(({ view }) => withoutInstructions(view()));
       const ours = query.cursor === undefined ? own.view(by) : undefined;
-      return { servers, ...page, builtIn: ours && matches(ours, query) ? [ours] : [] };
+      const isOurs = ours && matches({ facts: ours, view: () => ours }, query);
+      return { servers, ...page, builtIn: isOurs ? [ours] : [] };
     },
     get: (path, by) => {
       const ours = isOwnMcpPath(path) ? own.view(by) : undefined;
@@ -81,21 +91,30 @@ export function createServerQueries(deps: {
   };
 }
 
-function matches(server: ServerView, { query, status, tag }: ServerQuery): boolean {
-  if (tag !== undefined && !server.tags.includes(tag)) return false;
-  const { name, path, description, tags } = server;
-  return hasStatus(server, status) && matchesQuery(query, [name, path, description, ...tags]);
+function withoutInstructions({ instructions: _, ...server }: ServerView): ServerView {
+  return server;
 }
 
-function hasStatus(server: ServerView, status: ServerQuery['status']): boolean {
+function matches({ facts, view }: Omit<Entry, 'key'>, { query, status, tag }: ServerQuery) {
+  if (tag !== undefined && !facts.tags.includes(tag)) return false;
+  const { name, path, description, tags } = facts;
+  return (
+    matchesQuery(query, [name, path, description, ...tags]) &&
+    hasStatus(facts.enabled, view, status)
+  );
+}
+
+function hasStatus(enabled: boolean, view: Entry['view'], status: ServerQuery['status']): boolean {
   switch (status) {
     case 'all':
       return true;
     case 'enabled':
-      return server.enabled;
+      return enabled;
     case 'disabled':
-      return !server.enabled;
-    case 'issues':
-      return isUnhealthy(server.health) || server.exclusion !== undefined;
+      return !enabled;
+    case 'issues': {
+      const { health, exclusion } = view();
+      return isUnhealthy(health) || exclusion !== undefined;
+    }
   }
 }

@@ -9,8 +9,8 @@ import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { isOwnMcpPath } from './own-mcp-server.js';
 import type { OwnServer } from './own-server.js';
-import { matchesQuery, pageFields, pageOf } from './page.js';
-import { requireReadable, seenServers, type SeenServer } from './server-lookup.js';
+import { matchesQuery, pageFields, pageOfParts } from './page.js';
+import { requireReadable, seenServers } from './server-lookup.js';
 import { spokenTransport, viewTrial, type TrialView } from './server-trial.js';
 import { factsOf } from './server-view.js';
 import { viewServerTools } from './server-tools.js';
@@ -80,16 +80,18 @@ export function createToolOperations(deps: {
     },
     allTools: (input, { visibility }) => {
       const { query, ...place } = validate(toolQuerySchema, input);
-      const lists = seenServers(store.state(), visibility).map((of) => {
-        const discovery = discoveryOf(of.server);
-        return { found: toolsOf(of, discovery), fetchedAt: discovery?.toolsFetchedAt };
+      const lists = seenServers(store.state(), visibility).map(({ server, seen }) => {
+        const discovery = discoveryOf(server);
+        const items = (discovery?.tools ?? []).filter(
+          (tool) => mayCall(seen, tool.name) && matchesQuery(query, textsOf(tool, server.path)),
+        );
+        return { key: `${server.path}\n`, items, server, discovery };
       });
-      const found = lists
-        .flatMap((list) => list.found)
-        .filter(({ tool, server }) => matchesQuery(query, textsOf(tool, server)));
-      const { items, ...page } = pageOf(found, ({ key }) => key, place);
-      const fetchedAt = oldest(lists.map((list) => list.fetchedAt));
-      const tools = items.map(({ tool, server, stale }) => viewTool(tool, server, stale));
+      const { items, ...page } = pageOfParts(lists, keyOfTool, place);
+      const fetchedAt = oldest(lists.map(({ discovery }) => discovery?.toolsFetchedAt));
+      const tools = items.map(({ item, part: { server, discovery } }) =>
+        viewTool(item, server.path, discovery?.stale !== undefined),
+      );
       return { tools, fetchedAt, ...page };
     },
     callTool: async (path, tool, input, caller) => {
@@ -113,17 +115,9 @@ export function createToolOperations(deps: {
   };
 }
 
-/** The tools of one server that are seen. A server may, against the specification, name two alike: the key has the position. */
-function toolsOf({ server, seen }: SeenServer, discovery: Discovery | undefined) {
-  const stale = discovery?.stale !== undefined;
-  return (discovery?.tools ?? [])
-    .filter(({ name }: Tool) => mayCall(seen, name))
-    .map((tool, position) => ({
-      tool,
-      server: server.path,
-      stale,
-      key: `${server.path}\n${tool.name}\n${position}`,
-    }));
+/** A server may, against the specification, name two alike: the position keeps them apart. */
+function keyOfTool({ name }: Tool, position: number): string {
+  return `${name}\n${position}`;
 }
 
 function textsOf({ name, title, description }: Tool, server: string) {

@@ -82,17 +82,20 @@ export function viewTool(
   review?: ToolReview,
 ): ToolView {
   const { name, title, description, inputSchema, outputSchema, annotations } = tool;
-  return {
+  const told = {
     name,
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
     inputSchema,
+  };
+  return {
+    ...told,
     ...(outputSchema !== undefined && { outputSchema }),
     ...(annotations !== undefined && { annotations }),
     server,
     ...(stale && { stale }),
-    estimatedTokens: estimateTokens(tool),
-    warnings: findToolWarnings(tool),
+    estimatedTokens: estimateTokens(told),
+    warnings: findToolWarnings(told),
     ...(review && { review }),
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate as others } from 'node:timers/promises';
 import type { Discovery } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
@@ -13,11 +14,17 @@ export interface DiscoverySource {
 }
 
 export interface CatalogFollower {
-  /** Makes sure that nothing was missed: what was remembered from before the start is not told of as a change. */
-  refresh(): void;
-  /** Stops listening. */
+  /**
+   * Makes sure that nothing was missed: what was remembered from before the start is not told of as a change. Where that
+   * is much, others get their turn meanwhile.
+   */
+  refresh(): Promise<void>;
+  /** Stops listening, and a refresh under way. */
   close(): void;
 }
+
+/** So many milliseconds may be worked on end. */
+const SLICE_MS = 10;
 
 /** What of a server was passed on; other objects mean that there may be something to do. */
 interface Passed {
@@ -33,6 +40,7 @@ export function followCatalog(deps: {
 }): CatalogFollower {
   const { store, discoveries, sinks } = deps;
   const passed = new Map<ServerPath, Passed>();
+  let isClosed = false;
 
   const forget = (path: ServerPath) => {
     for (const sink of sinks) sink.remove(path);
@@ -52,18 +60,33 @@ export function followCatalog(deps: {
     for (const sink of sinks) sink.put(server, tools);
     passed.set(path, { server, discovery });
   };
-  const refresh = () => {
+  const refresh = async () => {
     const { servers } = store.state().catalog;
     for (const path of [...passed.keys()]) if (!servers.has(path)) forget(path);
-    for (const path of servers.keys()) refreshOne(path);
+    let begin = performance.now();
+    for (const path of servers.keys()) {
+      if (isClosed) return;
+      refreshOne(path);
+      if (performance.now() - begin < SLICE_MS) continue;
+      await others();
+      begin = performance.now();
+    }
   };
   const leaves = [
     store.subscribe((state, before) => {
-      if (state.catalog !== before.catalog) refresh();
+      const { servers } = state.catalog;
+      for (const path of before.catalog.servers.keys()) if (!servers.has(path)) forget(path);
+      for (const [path, server] of servers) {
+        if (server !== before.catalog.servers.get(path)) refreshOne(path);
+      }
     }),
     discoveries.subscribe(({ type, path }) => {
       if (type === 'discovery') refreshOne(path);
     }),
   ];
-  return { refresh, close: () => leaves.forEach((leave) => leave()) };
+  const close = () => {
+    isClosed = true;
+    for (const leave of leaves) leave();
+  };
+  return { refresh, close };
 }

@@ -11,6 +11,7 @@ const PLACES = 50;
 export interface RunningToolFinder extends ToolFinder {
   /** Undefined: tools are searched by words alone. */
   meaning(): MeaningStatus | undefined;
+  /** Resolves when all tools can be found that are known; with very many that takes seconds. */
   start(): Promise<void>;
   /** Stops listening, and what is under way. */
   stop(): Promise<void>;
@@ -31,7 +32,7 @@ export function createToolFinder(deps: {
   const follower = followCatalog({ ...deps, sinks });
   return {
     find: async (query) => {
-      follower.refresh();
+      await follower.refresh();
       if (meaning === undefined) return { mode: 'lexical', tools: index.find(query) };
       const wide = { ...query, limit: Math.max(PLACES, query.limit) };
       const alike = await meaning.find(wide);
@@ -42,7 +43,7 @@ export function createToolFinder(deps: {
     meaning: () => meaning?.status(),
     start: async () => {
       await meaning?.start();
-      follower.refresh();
+      await follower.refresh();
     },
     stop: async () => {
       follower.close();

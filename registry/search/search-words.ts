@@ -1,5 +1,5 @@
 import type { QueryWord } from './query-words.js';
-import type { Places, TermIndex } from './term-index.js';
+import type { TermIndex } from './term-index.js';
 import { STRENGTHS } from './tool-terms.js';
 import { formsOf, kinOf, nearMissesOf, type WordForm } from './word-forms.js';
 
@@ -15,7 +15,7 @@ export function formsOfAll(
   const isLoose = words.length <= MAX_LOOSE_WORDS;
   return words.map((word) => {
     const forms = formsOf(index, word, isLoose);
-    const isKnown = forms.some(({ places }) => hasOneOf(places, admits));
+    const isKnown = forms.some(({ places }) => places.some(admits));
     return [...forms, ...kinOf(index, word), ...(isKnown ? [] : nearMissesOf(index, word))];
   });
 }
@@ -51,9 +51,4 @@ export function scoreDocuments(
     }
   }
   return sums.map((sum, document) => sum * (matched[document] ?? 0));
-}
-
-function hasOneOf(places: Places, admits: (document: number) => boolean): boolean {
-  for (const document of places.keys()) if (admits(document)) return true;
-  return false;
 }

@@ -1,12 +1,11 @@
 import SearchableMap from 'minisearch/SearchableMap';
+import { createPostings, type Places, type Postings } from './postings.js';
 import type { Fields } from './tool-terms.js';
-
-/** Where a term is: fields by the numbers of the documents. */
-export type Places = ReadonlyMap<number, Fields>;
 
 /** Which documents have a term. */
 export interface TermIndex {
   add(document: number, terms: ReadonlyMap<string, Fields>): void;
+  /** @param terms what was added of the document */
   remove(document: number, terms: ReadonlyMap<string, Fields>): void;
   places(term: string): Places | undefined;
   /** Terms that begin so, except this one. */
@@ -16,18 +15,16 @@ export interface TermIndex {
 }
 
 export function createTermIndex(): TermIndex {
-  const terms = new SearchableMap<Map<number, Fields>>();
+  const terms = new SearchableMap<Postings>();
   return {
     add: (document, added) => {
-      for (const [term, fields] of added) {
-        terms.fetch(term, () => new Map()).set(document, fields);
-      }
+      for (const [term, fields] of added) terms.fetch(term, createPostings).put(document, fields);
     },
     remove: (document, removed) => {
       for (const term of removed.keys()) {
-        const places = terms.get(term);
-        places?.delete(document);
-        if (places?.size === 0) terms.delete(term);
+        const postings = terms.get(term);
+        postings?.remove(document);
+        if (postings?.size === 0) terms.delete(term);
       }
     },
     places: (term) => terms.get(term),

@@ -1,22 +1,33 @@
+import type { Tool } from '../catalog/discovery.js';
 import { bestOf } from './best-of.js';
 import { formsByTerm, matchReasons } from './match-reasons.js';
 import { queryWords } from './query-words.js';
 import { formsOfAll, scoreDocuments } from './search-words.js';
 import { addServerShares } from './server-shares.js';
 import { createTermIndex } from './term-index.js';
-import { isSameDocument, toolDocument, type ToolDocument } from './tool-document.js';
-import { entriesOf, type ToolEntry, type ToolSink } from './tool-entry.js';
+import { isSameDocument, toolDocument, type SearchedServer } from './tool-document.js';
+import { entriesOf, type ToolSink } from './tool-entry.js';
 import type { FoundTool, ToolQuery } from './tool-finder.js';
-import { toolTerms, type Fields } from './tool-terms.js';
+import { toolTerms } from './tool-terms.js';
 
 /** So many are ranked again by what else their servers have; of all, it would take as long as the search. */
 const POOL = 200;
 
-interface Entry extends ToolEntry {
-  readonly document: ToolDocument;
-  readonly terms: ReadonlyMap<string, Fields>;
-  /** Under which the index knows it. */
-  readonly number: number;
+/**
+ * What of a server is in the index. Tools stay as they were put, so that ids, texts and terms can be made again: to keep
+ * them would take more memory than the index itself.
+ */
+interface Indexed {
+  readonly server: SearchedServer;
+  readonly tools: readonly Tool[];
+  /** Under which the index knows the tools. */
+  readonly numbers: readonly number[];
+}
+
+/** Where a tool is. */
+interface Place {
+  readonly of: Indexed;
+  readonly at: number;
 }
 
 /** Tools by their words. Nothing here knows who may see what: `ToolQuery.admits` says it. */
@@ -27,66 +38,77 @@ export interface ToolIndex extends ToolSink {
 
 export function createToolIndex(): ToolIndex {
   const index = createTermIndex();
-  const entries = new Map<string, Entry>();
-  const byNumber: (Entry | undefined)[] = [];
+  const byPath = new Map<string, Indexed>();
+  const byNumber: (Place | undefined)[] = [];
   const unused: number[] = [];
-  const idsByPath = new Map<string, readonly string[]>();
 
-  const keep = (entry: Entry) => {
-    entries.set(entry.id, entry);
-    byNumber[entry.number] = entry;
+  const add = (server: SearchedServer, tool: Tool): number => {
+    const number = unused.pop() ?? byNumber.push(undefined) - 1;
+    index.add(number, toolTerms(toolDocument(tool, server)));
+    return number;
   };
-  const drop = (id: string) => {
-    const entry = entries.get(id);
-    if (entry === undefined) return;
-    index.remove(entry.number, entry.terms);
-    entries.delete(id);
-    byNumber[entry.number] = undefined;
-    unused.push(entry.number);
-  };
-  const place = (fresh: ToolEntry, document: ToolDocument) => {
-    const before = entries.get(fresh.id);
-    if (before !== undefined && isSameDocument(before.document, document)) {
-      keep({ ...before, ...fresh });
-      return;
-    }
-    drop(fresh.id);
-    const terms = toolTerms(document);
-    const number = unused.pop() ?? byNumber.length;
-    index.add(number, terms);
-    keep({ ...fresh, document, terms, number });
+  const drop = ({ of: { server, tools, numbers }, at }: Place) => {
+    const [tool, number] = [tools[at], numbers[at]];
+    if (tool === undefined || number === undefined) return;
+    index.remove(number, toolTerms(toolDocument(tool, server)));
+    byNumber[number] = undefined;
+    unused.push(number);
   };
 
   return {
     put: (server, tools) => {
-      const fresh = entriesOf(server, tools);
-      const kept = new Set(fresh.map(({ id }) => id));
-      for (const id of idsByPath.get(server.path) ?? []) if (!kept.has(id)) drop(id);
-      for (const entry of fresh) place(entry, toolDocument(entry.tool, server));
-      idsByPath.set(server.path, [...kept]);
+      const before = placesById(byPath.get(server.path));
+      const numbers = entriesOf(server, tools).map(({ id, tool }) => {
+        const known = before.get(id);
+        if (known === undefined || !isSame(known, server, tool)) return undefined;
+        before.delete(id);
+        return known.of.numbers[known.at];
+      });
+      for (const place of before.values()) drop(place);
+      const after = {
+        server,
+        tools,
+        numbers: tools.map((tool, at) => numbers[at] ?? add(server, tool)),
+      };
+      for (const [at, number] of after.numbers.entries()) byNumber[number] = { of: after, at };
+      byPath.set(server.path, after);
     },
     remove: (path) => {
-      for (const id of idsByPath.get(path) ?? []) drop(id);
-      idsByPath.delete(path);
+      for (const place of placesById(byPath.get(path)).values()) drop(place);
+      byPath.delete(path);
     },
-    paths: () => [...idsByPath.keys()],
+    paths: () => [...byPath.keys()],
     find: ({ text, limit, admits }) => {
       const admitsNumber = (number: number) => {
-        const entry = byNumber[number];
-        return entry !== undefined && admits(entry.path, entry.tool.name);
+        const place = byNumber[number];
+        const tool = place?.of.tools[place.at];
+        return tool !== undefined && admits(place?.of.server.path ?? '', tool.name);
       };
       const forms = formsOfAll(index, queryWords(text), admitsNumber);
-      const scores = scoreDocuments(forms, { size: byNumber.length, count: entries.size });
+      const count = byNumber.length - unused.length;
+      const scores = scoreDocuments(forms, { size: byNumber.length, count });
       const byTerm = formsByTerm(forms.flat());
       const scoreOf = (number: number) => scores[number] ?? 0;
       const pool = bestOf(scores.keys(), Math.max(POOL, limit), scoreOf, admitsNumber);
-      const best = addServerShares(pool, (number) => byNumber[number]?.path);
+      const best = addServerShares(pool, (number) => byNumber[number]?.of.server.path);
       return best.slice(0, limit).flatMap(({ item, score }) => {
-        const entry = byNumber[item];
-        if (entry === undefined) return [];
-        const { id, path, tool, terms } = entry;
-        return [{ id, path, tool, score, reasons: matchReasons(terms, byTerm) }];
+        const place = byNumber[item];
+        const entry = place && entriesOf(place.of.server, place.of.tools)[place.at];
+        if (place === undefined || entry === undefined) return [];
+        const terms = toolTerms(toolDocument(entry.tool, place.of.server));
+        return [{ ...entry, score, reasons: matchReasons(terms, byTerm) }];
       });
     },
   };
+}
+
+function placesById(of: Indexed | undefined): Map<string, Place> {
+  if (of === undefined) return new Map();
+  return new Map(entriesOf(of.server, of.tools).map(({ id }, at) => [id, { of, at }]));
+}
+
+function isSame({ of, at }: Place, server: SearchedServer, tool: Tool): boolean {
+  const known = of.tools[at];
+  if (known === undefined) return false;
+  return isSameDocument(toolDocument(known, of.server), toolDocument(tool, server));
 }

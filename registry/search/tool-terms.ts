@@ -8,6 +8,8 @@ import { isStopWord, splitWords, stem } from './words.js';
 
 /** A bit for each field, in their order. */
 export type Fields = number;
+/** So many values are possible. */
+export const FIELD_SETS = 1 << SEARCH_FIELDS.length;
 
 /** The stems that a tool is found by, each with the fields that it is in. How often it is there tells little. */
 export function toolTerms(document: ToolDocument): Map<string, Fields> {
@@ -31,10 +33,7 @@ export function fieldNamesOf(fields: Fields): SearchField[] {
 const SATURATION = 1.2;
 
 /** Between 0 and 1, by `Fields`: what it counts that a term is in them. */
-export const STRENGTHS: readonly number[] = Array.from(
-  { length: 1 << SEARCH_FIELDS.length },
-  (_, fields) => {
-    const sum = fieldNamesOf(fields).reduce((total, field) => total + FIELD_WEIGHTS[field], 0);
-    return sum / (sum + SATURATION);
-  },
-);
+export const STRENGTHS: readonly number[] = Array.from({ length: FIELD_SETS }, (_, fields) => {
+  const sum = fieldNamesOf(fields).reduce((total, field) => total + FIELD_WEIGHTS[field], 0);
+  return sum / (sum + SATURATION);
+});

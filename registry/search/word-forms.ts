@@ -1,5 +1,6 @@
 import type { QueryWord } from './query-words.js';
-import type { Places, TermIndex } from './term-index.js';
+import type { Places } from './postings.js';
+import type { TermIndex } from './term-index.js';
 
 const BEGINNING_WEIGHT = 0.4;
 const KINDRED_WEIGHT = 0.3;

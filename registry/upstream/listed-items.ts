@@ -1,4 +1,5 @@
 import type { Prompt, Resource, Tool } from '../catalog/discovery.js';
+import { packTool } from '../catalog/pack-tool.js';
 import type { Era } from '../catalog/server.js';
 import { faultOfMcpHeaders } from './x-mcp-header.js';
 
@@ -36,7 +37,7 @@ export function readTool(raw: unknown, era: Era): ReadItem<Tool> {
     inputSchema,
     ...objects(given, ['outputSchema', 'annotations', '_meta']),
   };
-  return { item, notes };
+  return { item: packTool(item), notes };
 }
 
 export function readPrompt(raw: unknown): ReadItem<Prompt> {

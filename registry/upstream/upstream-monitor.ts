@@ -38,8 +38,11 @@ export interface UpstreamMonitorDeps {
   readonly random?: () => number;
 }
 
-/** The first checks after a start are spread over this time. */
+/** The first checks after a start are spread over this time, */
 const START_SPREAD_MS = 2000;
+/** or so much for each server, where they are very many: a check takes a millisecond or two of processor time. */
+const START_SPREAD_EACH_MS = 4;
+
 /** Watches the servers of the catalog: enabled ones on a schedule, the others when they are new or moved. */
 export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonitor {
   const { store, config, log, clock: now = Date.now, random = Math.random } = deps;
@@ -85,7 +88,8 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
       const remembered = await store.load();
       for (const path of remembered.keys()) if (!servers.has(path)) journal.remove(path);
       state = 'running';
-      watchAll(servers, Math.min(START_SPREAD_MS, config.intervalMs / 2), remembered);
+      const spreadMs = Math.max(START_SPREAD_MS, servers.size * START_SPREAD_EACH_MS);
+      watchAll(servers, Math.min(spreadMs, config.intervalMs / 2), remembered);
     },
     async stop() {
       state = 'stopped';

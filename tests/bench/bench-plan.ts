@@ -21,6 +21,10 @@ export interface BenchPlan {
   readonly streamEvents: number;
   /** Of a thousand slow calls each. */
   readonly slowWaves: number;
+  /** Numbers of servers for which it is taken what the registry costs. */
+  readonly scaleSizes: readonly number[];
+  /** Of each kind, to a registry with so many servers. */
+  readonly scaleRequests: number;
 }
 
 export const FULL: BenchPlan = {
@@ -39,6 +43,8 @@ export const FULL: BenchPlan = {
   streams: [1000, 4000, 8000],
   streamEvents: 1000,
   slowWaves: 3,
+  scaleSizes: [10, 100, 1000, 5000],
+  scaleRequests: 200,
 };
 
 export const QUICK: BenchPlan = {
@@ -57,4 +63,6 @@ export const QUICK: BenchPlan = {
   streams: [1000],
   streamEvents: 300,
   slowWaves: 1,
+  scaleSizes: [10, 1000],
+  scaleRequests: 50,
 };

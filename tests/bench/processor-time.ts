@@ -21,3 +21,15 @@ export function residentMegabytes(pid: number): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
 }
+
+/** Memory of an nginx master and its workers, in which what they share is counted once. */
+export function nginxMegabytes(master: number): number {
+  const pids = [master, ...childrenOf(master).map(({ pid }) => pid)];
+  return pids.reduce((sum, pid) => sum + proportionalMegabytes(pid), 0);
+}
+
+/** The proportional set size (PSS): of shared memory a process counts its share. */
+function proportionalMegabytes(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1]) / 1024;
+}

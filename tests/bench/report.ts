@@ -3,6 +3,7 @@ import { ranged, section } from './markdown-table.js';
 import type { ConsoleResult } from './console-pages.js';
 import type { LiveResult } from './live-clients.js';
 import type { ReloadResult } from './reload-under-load.js';
+import type { Scale } from './scale-tables.js';
 import type { StreamsResult } from './streams/measure-streams.js';
 import type { WayResult } from './throughput.js';
 import type { SizeResult } from './time-to-live.js';
@@ -22,6 +23,7 @@ export interface BenchReport {
   readonly streams: StreamsResult;
   readonly live: readonly LiveResult[];
   readonly pages: readonly ConsoleResult[];
+  readonly scale: Scale;
 }
 
 /** Processor, number of cores, system and Node; nothing that names this machine. */

@@ -12,6 +12,7 @@ import { checkGuard } from './check-guard.js';
 import { nginxBin, startPlainNginx } from './plain-nginx.js';
 import { measureLive } from './live-clients.js';
 import { measurePeers, peersSection } from './peers/measure-peers.js';
+import { measureScale } from './measure-scale.js';
 import { measureReloads, type ReloadedWay } from './reload-under-load.js';
 import {
   consoleSection,
@@ -21,6 +22,7 @@ import {
   timeToLiveSection,
   type BenchReport,
 } from './report.js';
+import { scaleSections } from './scale-tables.js';
 import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
 import { measureStreams } from './streams/measure-streams.js';
 import { streamsSections } from './streams/stream-tables.js';
@@ -64,9 +66,14 @@ const PARTS: Readonly<Record<string, Part>> = {
     console.log(consoleSection(pages));
     return { pages };
   },
+  async scale(_stage, plan) {
+    const scale = await measureScale(plan);
+    console.log(scaleSections(scale));
+    return { scale };
+  },
 };
 /** Those for which no load has to be made. */
-const WITHOUT_WRK = ['changes', 'streams', 'live', 'console'];
+const WITHOUT_WRK = ['changes', 'streams', 'live', 'console', 'scale'];
 
 async function measureCalls(stage: Stage, plan: BenchPlan): Promise<Partial<BenchReport>> {
   const all = await startAll([...LOADED_WAYS, DIRECT], stage);

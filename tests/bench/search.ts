@@ -3,6 +3,7 @@ import { parseServerPath } from '../../registry/catalog/server-path.js';
 import { combineFindings } from '../../registry/search/combine-findings.js';
 import { createMeaningIndex } from '../../registry/search/meaning-index.js';
 import { createToolIndex } from '../../registry/search/tool-index.js';
+import { createDice } from './dice.js';
 import { ranged, section } from './markdown-table.js';
 import { spread } from './statistics.js';
 
@@ -15,15 +16,6 @@ const ROUNDS = 5;
 const QUERIES = 200;
 /** Of small embedding models. */
 const DIMENSIONS = 384;
-
-/** Pseudo-random numbers below `limit`, the same in each run (a linear congruence, Numerical Recipes). */
-function createDice(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 const dice = createDice(7);
 const SYLLABLES = 'ba ce di fo gu ka le mi no pu ra se ti vo wa xe zi lor men tan'.split(' ');

@@ -44,6 +44,27 @@ function variableOf(header: string): string {
   return `$http_${header.toLowerCase().replaceAll('-', '_')}`;
 }
 
+/** What a server of 2026-07-28 says of itself. */
+function discovery(): object {
+  const result = { supportedVersions: ['2026-07-28'], capabilities: { tools: {} } };
+  return { jsonrpc: '2.0', id: 1, result: { ...result, resultType: 'complete' } };
+}
+
+/** Passes the registry's checks at once, and answers calls as little. */
+export function checkedUpstreamConfig(port: number): string {
+  return `worker_processes 1;${TOP_LEVEL}
+http {${TEMPORARY_PATHS}
+    access_log off;
+    default_type application/json;
+    server {
+        listen 127.0.0.1:${port};
+        location / {
+            return 200 ${quoted(discovery())};
+        }
+    }
+}`;
+}
+
 /** Answers a list of tools with one, and all else with the result of a tool call: a small one, unless another is wanted. */
 export function upstreamConfig(port: number): string {
   return `worker_processes 1;${TOP_LEVEL}

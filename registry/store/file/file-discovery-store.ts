@@ -1,9 +1,11 @@
 import path from 'node:path';
 import type { Discovery } from '../../catalog/discovery.js';
+import { packTool } from '../../catalog/pack-tool.js';
 import type { Log } from '../../log.js';
 import type { DiscoveryStore } from '../store.js';
 import { describeProblems } from './describe-problems.js';
 import { discoverySchema } from './discovery-schema.js';
+import { freezeDeeply } from './freeze-deeply.js';
 import { createServerFiles } from './server-files.js';
 
 /** Keeps what discovery learned in `dataDir`/discovery, one file for each server. */
@@ -30,6 +32,9 @@ export function createFileDiscoveryStore({
 
 function parseDiscovery(json: unknown): Discovery {
   const parsed = discoverySchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { tools, ...facts } = parsed.data;
+    return Object.freeze({ ...freezeDeeply(facts), tools: Object.freeze(tools.map(packTool)) });
+  }
   throw new Error(`it is not a discovery (${describeProblems(parsed.error)})`);
 }

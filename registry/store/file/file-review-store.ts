@@ -6,6 +6,7 @@ import { RegistryError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { ReviewStore } from '../store.js';
 import { describeProblems } from './describe-problems.js';
+import { freezeDeeply } from './freeze-deeply.js';
 import { createServerFiles } from './server-files.js';
 
 const anything = z.record(z.string(), z.unknown());
@@ -73,6 +74,6 @@ function faultText(file: string, reason: string): string {
 
 function parseDocument(json: unknown): ReviewDocument {
   const parsed = documentSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return freezeDeeply(parsed.data);
   throw new Error(`it is not a review (${describeProblems(parsed.error)})`);
 }

@@ -7,7 +7,6 @@ import { messageOf } from '../../errors.js';
 import { coalesceWrites } from './coalesced-write.js';
 import { createDurableJsonFile } from './durable-json-file.js';
 import { ensureDirectory, removeDurably, removeStaleTemporaries } from './durable-write.js';
-import { freezeDeeply } from './freeze-deeply.js';
 
 const EXTENSION = '.json';
 const READS_AT_ONCE = 16;
@@ -37,7 +36,7 @@ interface Wanted<T> {
   waiting: number;
 }
 
-/** @param parse checks the parsed JSON; throws with the rule that it breaks */
+/** @param parse checks the parsed JSON and freezes what it gives; throws with the rule that is broken */
 export function createServerFiles<T extends object>(
   directory: string,
   parse: (json: unknown) => T,
@@ -112,7 +111,7 @@ async function readEntry<T extends object>(
   if (serverPath === undefined) return { file, reason: 'its name is not that of a server path' };
   try {
     const value = await createDurableJsonFile({ file, parse }).read();
-    return value === null ? undefined : { path: serverPath, value: freezeDeeply(value) };
+    return value === null ? undefined : { path: serverPath, value };
   } catch (thrown) {
     return { file, path: serverPath, reason: messageOf(thrown) };
   }

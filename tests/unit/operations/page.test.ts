@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { matchesQuery, pageFields, pageOf } from '../../../registry/operations/page.js';
+import {
+  matchesQuery,
+  pageFields,
+  pageOf,
+  pageOfParts,
+} from '../../../registry/operations/page.js';
 
 const placeSchema = z.strictObject(pageFields);
 
@@ -20,6 +25,36 @@ function walk(keys: readonly string[], limit: number): string[][] {
   } while (cursor !== undefined);
   return pages;
 }
+
+describe('pages of a list in parts', () => {
+  it('are those of the whole list', () => {
+    const name = fc.string({ unit: 'binary' });
+    const parts = fc.dictionary(
+      name.filter((key) => !key.includes('\n')),
+      fc.array(name),
+    );
+    const place = {
+      limit: fc.integer({ min: 1, max: 4 }),
+      cursor: fc.option(name, { nil: undefined }),
+    };
+    fc.assert(
+      fc.property(parts, fc.record(place), (lists, at) => {
+        const all = Object.entries(lists).map(([key, items]) => ({ key: `${key}\n`, items }));
+        const keyOf = (item: string, position: number) => `${item}\n${position}`;
+        const { items, ...page } = pageOfParts(all, keyOf, at);
+        const flat = all.flatMap((part) =>
+          part.items.map((item, position) => ({
+            item,
+            part,
+            key: part.key + keyOf(item, position),
+          })),
+        );
+        const whole = pageOf(flat, ({ key }) => key, at);
+        expect({ ...page, items }).toEqual(whole);
+      }),
+    );
+  });
+});
 
 describe('pages', () => {
   it('hold every item once, in order, whatever the items and the size of a page', () => {

@@ -45,7 +45,7 @@ it('passes on the server that has changed, and no other', async () => {
   await store.commit(({ catalog }, revision) => ({
     catalog: updateServer(catalog, OTHER.path, { tags: ['new'] }, stamp(revision)),
   }));
-  follower.refresh();
+  await follower.refresh();
   expect(puts).toEqual(['/one a,b', '/other ']);
   follower.close();
 });

@@ -123,7 +123,7 @@ describe('the index of tools', () => {
     index.put(WEATHER, [watched('measure')]);
     reads.length = 0;
     index.put(WEATHER, [watched('observe')]);
-    expect(new Set(reads)).toEqual(new Set(['observe']));
+    expect(reads).not.toContain('copy_file');
     expect(best('copy file')).toBe('copy_file');
   });
 
