@@ -84,15 +84,17 @@ describe('the lock of a data directory', () => {
 
   it('is taken over from a process that has ended but whose parent took no note of it', () =>
     withDirectory(async (dataDir) => {
-      // The shell starts a process and becomes one that never asks after it.
-      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
-        stdio: ['ignore', 'pipe', 'ignore'],
+      // The shell starts a process and becomes one that never asks after it; only then the process ends.
+      const parent = spawn('sh', ['-c', 'exec 3<&0; cat <&3 & echo $!; exec sleep 60'], {
+        stdio: ['pipe', 'pipe', 'ignore'],
       });
       try {
         const [output] = (await once(parent.stdout, 'data')) as [Buffer];
         const pid = Number(output.toString());
         const readFields = async () =>
           (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+        while ((await readFile(`/proc/${parent.pid}/comm`, 'utf8')) !== 'sleep\n');
+        parent.stdin.end();
         while ((await readFields())[0] !== 'Z');
         await plantClaim(dataDir, { pid, startTicks: (await readFields())[19] });
         await expectTakenOver(dataDir);
