@@ -5,6 +5,7 @@ import { messageOf } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { tailLog } from './log-tail.js';
 import { isInstalled, lastComplaint, readVersion, testConfig } from './nginx-commands.js';
+import { nginxEnvironment } from './nginx-environment.js';
 import { makeNginxFolders, type NginxLayout } from './nginx-layout.js';
 import { liveMaster, orphanedWorkers, workersOf } from './nginx-master.js';
 import type { ConfigTest, NginxRuntime, NginxWorkers } from './nginx-runtime.js';
@@ -156,7 +157,7 @@ function startNginx(bin: string, layout: NginxLayout): ChildProcess {
     const child = spawn(
       bin,
       ['-p', layout.prefix, '-c', layout.configFile, '-e', layout.startupLog, '-g', 'daemon off;'],
-      { detached: true, stdio: ['ignore', output, output] },
+      { detached: true, stdio: ['ignore', output, output], env: nginxEnvironment() },
     );
     child.on('error', () => undefined);
     child.unref();

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { nginxEnvironment } from './nginx-environment.js';
 import type { NginxLayout } from './nginx-layout.js';
 import type { ConfigTest } from './nginx-runtime.js';
 
@@ -15,7 +16,7 @@ function run(bin: string, args: readonly string[]): Promise<Finished> {
     execFile(
       bin,
       args,
-      { timeout: TEST_TIMEOUT_MS, maxBuffer: 4 << 20 },
+      { timeout: TEST_TIMEOUT_MS, maxBuffer: 4 << 20, env: nginxEnvironment() },
       (error, _stdout, stderr) => {
         resolve({
           failed: error !== null,
