@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { workersOf } from '../../registry/gateway/nginx/nginx-master.js';
 import { processesOf } from '../fixtures/processes-of.js';
 import type { Stage } from './stage.js';
 
@@ -6,8 +7,9 @@ import type { Stage } from './stage.js';
 export interface Footprint {
   readonly registryMb: number;
   readonly nginxMb: number;
-  /** Of the registry and of all processes of nginx. */
+  /** Of the registry, the master of nginx and its workers, but for those that only end their streams. */
   readonly descriptors: number;
+  /** With what runs in the data directory besides. */
   readonly processes: number;
 }
 
@@ -15,13 +17,15 @@ export interface Footprint {
 export const MAY_GROW: Footprint = { registryMb: 80, nginxMb: 20, descriptors: 20, processes: 0 };
 
 export function footprintOf({ registry }: Stage): Footprint {
-  const nginx = processesOf(registry.dataDir).filter((pid) => pid !== registry.pid());
+  const master = registry.nginxPid();
+  const workers = workersOf(master).active;
+  const nginx = [master, ...workers];
   const all = [registry.pid(), ...nginx];
   return {
     registryMb: residentMb(registry.pid()),
     nginxMb: nginx.reduce((sum, pid) => sum + residentMb(pid), 0),
     descriptors: all.reduce((sum, pid) => sum + descriptorsOf(pid), 0),
-    processes: all.length,
+    processes: processesOf(registry.dataDir).length + workers.length,
   };
 }
 
