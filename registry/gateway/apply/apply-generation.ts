@@ -2,7 +2,7 @@ import { messageOf } from '../../errors.js';
 import { NO_TRACE, type Trace } from '../../trace.js';
 import type { NginxAddress } from '../nginx/ask-nginx.js';
 import type { NginxLayout } from '../nginx/nginx-layout.js';
-import type { NginxRuntime } from '../nginx/nginx-runtime.js';
+import type { ConfigTest, NginxRuntime } from '../nginx/nginx-runtime.js';
 import type { Generation } from '../render/render-config.js';
 import type { GenerationStore } from './generation-store.js';
 import { readServedGeneration, verifyGeneration, watchErrorLog } from './verify.js';
@@ -24,16 +24,20 @@ export interface ApplyParts {
 /** Stage, test, swap, reload, verify, or go back. */
 export async function applyGeneration(generation: Generation, parts: ApplyParts): Promise<Applied> {
   const { store, runtime, trace = NO_TRACE } = parts;
-  let configFile: string;
+  let test: ConfigTest;
   try {
-    configFile = store.stage(generation);
+    const configFile = store.stage(generation);
+    // nginx reads it while the disk takes it.
+    [test] = await Promise.all([
+      trace.span('gateway test', () => runtime.test(configFile)),
+      store.sync(generation.id),
+    ]);
   } catch (error) {
     return {
       state: 'rejected',
       reason: `the configuration could not be written: ${messageOf(error)}`,
     };
   }
-  const test = await trace.span('gateway test', () => runtime.test(configFile));
   if (!test.ok) return { state: 'refused', message: test.message };
 
   const before = store.current();

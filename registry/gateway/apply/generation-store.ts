@@ -11,8 +11,9 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigFile, KeptGeneration } from '../gateway.js';
 import type { NginxLayout } from '../nginx/nginx-layout.js';
@@ -25,8 +26,10 @@ const STAGING = '.staging-';
 
 /** The generations on disk, and the link that says which of them nginx reads. */
 export interface GenerationStore {
-  /** Writes a generation whole and durable under its own name. Gives its main configuration file. */
+  /** Writes a generation whole under its own name. Gives its main configuration file. */
   stage(generation: Generation): string;
+  /** Makes what was staged durable, which it has to be before it is swapped in. */
+  sync(id: string): Promise<void>;
   /** Writes files for a test alone. `discard` them afterwards. */
   stageTrial(files: readonly ConfigFile[]): { readonly configFile: string; discard(): void };
   /** Makes `current` mean this generation; atomic. */
@@ -72,9 +75,12 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
         const staging = write(id, files);
         rmSync(folder, { recursive: true, force: true });
         renameSync(staging, folder);
-        syncFolder(layout.generations);
       }
       return path.join(folder, 'nginx.conf');
+    },
+    async sync(id) {
+      await syncTree(folderOf(id));
+      syncFolder(layout.generations);
     },
     stageTrial(files) {
       trials += 1;
@@ -148,7 +154,7 @@ function writeTree(root: string, files: readonly ConfigFile[]): void {
   for (const folder of new Set(files.map((file) => path.dirname(file.path)))) {
     mkdirSync(path.join(root, folder), { recursive: true });
   }
-  for (const file of files) writeDurably(path.join(root, file.path), file.text);
+  for (const file of files) writeFileSync(path.join(root, file.path), file.text, { mode: 0o640 });
 }
 
 function currentOf(layout: NginxLayout): string | undefined {
@@ -166,13 +172,24 @@ function holds(folder: string, files: readonly ConfigFile[]): boolean {
   });
 }
 
-function writeDurably(file: string, text: string): void {
-  const descriptor = openSync(file, 'w', 0o640);
+/** All files and folders at a time: the disk takes them together. */
+async function syncTree(folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  await Promise.all(
+    entries.map((entry) => {
+      const name = path.join(folder, entry.name);
+      return entry.isDirectory() ? syncTree(name) : syncOne(name);
+    }),
+  );
+  await syncOne(folder);
+}
+
+async function syncOne(name: string): Promise<void> {
+  const handle = await open(name, 'r');
   try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
+    await handle.sync();
   } finally {
-    closeSync(descriptor);
+    await handle.close();
   }
 }
 
