@@ -8,6 +8,7 @@ import { benchCallers, type BenchCallers } from '../bench-access.js';
 import type { BenchPlan } from '../bench-plan.js';
 import { residentMegabytes } from '../processor-time.js';
 import { startAll, wayOf, type Started } from '../start-ways.js';
+import { percentile } from '../statistics.js';
 import type { Way } from '../throughput.js';
 import { DIRECT, GUARDED, LIMITED, PLAIN, PUBLIC, TOKEN, type WayKind } from '../ways.js';
 import { startStreamClient, startStreamServer, type StreamClient } from './stream-orders.js';
@@ -168,7 +169,5 @@ function workersKilobytes(master: number): number {
 }
 
 function percentiles(values: readonly number[]): { readonly p50: number; readonly p99: number } {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
+  return { p50: percentile(values, 0.5), p99: percentile(values, 0.99) };
 }
