@@ -1,9 +1,8 @@
 import { splitWords, stem } from './words.js';
 
 /**
- * Words that people and tools use for one another, a group in each line: first what tools do, then what they do it to and what that is
- * like.
- * What is meant by another word is found by meaning; these are the ones that APIs in general name differently.
+ * Words that people and tools use for one another, a group in each line: first what tools do, then what they do it to and
+ * what that is like. What is meant by another word is found by meaning; these are the ones that APIs in general name differently.
  */
 const GROUPS = `
 list show display view browse see get read fetch retrieve look find search lookup query locate check describe inspect
