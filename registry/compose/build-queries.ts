@@ -42,6 +42,7 @@ export function buildQueries(
     store: parts.store,
     discoveries: parts.monitor,
     ...(meaning && { meaning }),
+    log: parts.log,
   });
   return {
     finder,

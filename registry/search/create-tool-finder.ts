@@ -1,3 +1,5 @@
+import { messageOf } from '../errors.js';
+import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
 import { followCatalog, type DiscoverySource } from './catalog-follower.js';
 import { combineFindings } from './combine-findings.js';
@@ -11,7 +13,7 @@ const PLACES = 50;
 export interface RunningToolFinder extends ToolFinder {
   /** Undefined: tools are searched by words alone. */
   meaning(): MeaningStatus | undefined;
-  /** Resolves when all tools can be found that are known; with very many that takes seconds. */
+  /** Begins to take up all tools that are known, which takes seconds with very many; a question waits until that is done. */
   start(): Promise<void>;
   /** Stops listening, and what is under way. */
   stop(): Promise<void>;
@@ -25,8 +27,9 @@ export function createToolFinder(deps: {
   readonly store: Pick<Store, 'state' | 'subscribe'>;
   readonly discoveries: DiscoverySource;
   readonly meaning?: MeaningSearch;
+  readonly log: Log;
 }): RunningToolFinder {
-  const { meaning } = deps;
+  const { meaning, log } = deps;
   const index = createToolIndex();
   const sinks = meaning === undefined ? [index] : [index, meaning];
   const follower = followCatalog({ ...deps, sinks });
@@ -43,7 +46,9 @@ export function createToolFinder(deps: {
     meaning: () => meaning?.status(),
     start: async () => {
       await meaning?.start();
-      await follower.refresh();
+      follower.refresh().catch((error: unknown) => {
+        log.error('the tools that are known were not taken up', { reason: messageOf(error) });
+      });
     },
     stop: async () => {
       follower.close();

@@ -166,7 +166,12 @@ export async function createTestRegistry(
   store.subscribe(({ catalog }) => repositories.watch(catalog.servers));
   const reviews = createReviewBook({ saved: createMemoryReviewStore(), store, log });
   await reviews.start();
-  const finder = createToolFinder({ store, discoveries: monitor, ...(meaning && { meaning }) });
+  const finder = createToolFinder({
+    store,
+    discoveries: monitor,
+    ...(meaning && { meaning }),
+    log,
+  });
   const own = createOwnServer({ publicUrl, version: '1.2.3', toolsFor: (by) => ownMcp.tools(by) });
   const vault = createVault('a key for tests that nobody else uses');
   const { statistics, findCall, calls } = createMemoryUsage();

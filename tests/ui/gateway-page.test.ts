@@ -50,6 +50,7 @@ describe('the page of the gateway', () => {
     await page.waitForURL('**/ui/servers/lost');
     await gateway.api('/api/servers/lost', { method: 'DELETE' });
     // The page of it, which is open, asks once more.
+    await page.getByText('There is no server at /lost').waitFor();
     expect(console.complaints(404)).toEqual([]);
   });
 

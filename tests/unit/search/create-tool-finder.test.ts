@@ -14,6 +14,7 @@ import {
 } from '../../../registry/search/create-tool-finder.js';
 import { discoveryOf } from '../../fakes/fake-monitor.js';
 import { createMemoryStore, type MemoryStore } from '../../fakes/memory-store.js';
+import { createRecordingLog, type RecordingLog } from '../../fakes/recording-log.js';
 
 const URL_OF = 'http://weather:8000/';
 const INPUT = serverInputSchema.parse({ name: 'Weather', path: '/weather', url: URL_OF });
@@ -42,10 +43,12 @@ function createDiscoveries() {
 let store: MemoryStore;
 let discoveries: ReturnType<typeof createDiscoveries>;
 let finder: RunningToolFinder;
+let log: RecordingLog;
 beforeEach(async () => {
   store = createMemoryStore();
   discoveries = createDiscoveries();
-  finder = createToolFinder({ store, discoveries });
+  log = createRecordingLog();
+  finder = createToolFinder({ store, discoveries, log });
   await store.commit(({ catalog }, revision) => ({
     catalog: addServer(catalog, { ...INPUT, auth: { type: 'none' } }, stamp(revision)),
   }));
@@ -69,6 +72,17 @@ describe('the finder', () => {
   it('knows what was remembered from before the start', async () => {
     discoveries.remember(discoveryOf(URL_OF, ['rain']));
     expect(await find('rain')).toEqual(['rain']);
+  });
+
+  it('has started before it has taken up what was remembered, and says so when it cannot', async () => {
+    discoveries.discovery = () => {
+      throw new Error('nothing is remembered');
+    };
+    await finder.start();
+    await new Promise(setImmediate);
+    expect(log.entries).toMatchObject([
+      { level: 'error', fields: { reason: 'nothing is remembered' } },
+    ]);
   });
 
   it('follows the catalog', async () => {
