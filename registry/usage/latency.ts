@@ -11,9 +11,8 @@ export type LatencyBins = Map<number, number>;
 
 const { mapping } = new DDSketch({ relativeAccuracy: RELATIVE_ACCURACY });
 
-export function addLatency(bins: LatencyBins, ms: number): void {
-  const bin = mapping.key(Math.min(Math.max(ms, LEAST_MS), MOST_MS));
-  bins.set(bin, (bins.get(bin) ?? 0) + 1);
+export function latencyBin(ms: number): number {
+  return mapping.key(Math.min(Math.max(ms, LEAST_MS), MOST_MS));
 }
 
 /** As it is kept: bin, count, bin, count ... */

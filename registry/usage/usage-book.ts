@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallRecord } from './call-record.js';
 import { flatBucketSchema, UsageBucket, type FlatBucket } from './usage-bucket.js';
 import { bucketStart, INTERVALS, USAGE_LEVELS, type Interval } from './usage-level.js';
+import { countedCall } from './usage-row.js';
 
 /** Workers write their lines a second late and at different times, and some a little later still. */
 const GRACE_MS = 30_000;
@@ -43,13 +44,14 @@ export class UsageBook {
   }
 
   add(record: CallRecord): void {
+    const call = countedCall(record);
     for (const interval of INTERVALS) {
       const level = USAGE_LEVELS[interval];
       const { openFrom, buckets } = this.#levels[interval];
       const at = Math.max(bucketStart(level, record.at), openFrom);
       const bucket = buckets.get(at) ?? new UsageBucket(at, level.maxRows);
       buckets.set(at, bucket);
-      bucket.add(record);
+      bucket.add(call);
     }
   }
 

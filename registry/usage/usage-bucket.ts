@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { CallRecord } from './call-record.js';
 import type { UsageLevel } from './usage-level.js';
 import {
   countCall,
   flatRow,
   flatRowSchema,
-  keyOf,
   newRow,
   OTHER,
   readRow,
+  rowName,
+  type CountedCall,
   type FlatRow,
   type RowKey,
   type UsageRow,
@@ -47,12 +47,12 @@ export class UsageBucket {
     this.#limit = limit;
     for (const flat of rows) {
       const row = readRow(flat);
-      this.#rows.set(nameOf(row.key), row);
+      this.#rows.set(rowName(row.key), row);
     }
   }
 
-  add(record: CallRecord): void {
-    countCall(this.#rowFor(keyOf(record)), record);
+  add(call: CountedCall): void {
+    countCall(this.#rows.get(call.name) ?? this.#rowFor(call.key), call);
   }
 
   flat(): FlatBucket {
@@ -72,17 +72,11 @@ export class UsageBucket {
   }
 
   #find(key: RowKey, limit: number): UsageRow | undefined {
-    const name = nameOf(key);
+    const name = rowName(key);
     const known = this.#rows.get(name);
     if (known !== undefined || this.#rows.size >= limit) return known;
     const row = newRow(key);
     this.#rows.set(name, row);
     return row;
   }
-}
-
-/** No value has a line break in it. */
-function nameOf(key: RowKey): string {
-  const { server, tool, principal, era, method, outcome, status } = key;
-  return `${server}\n${tool}\n${principal}\n${era}\n${method}\n${outcome}\n${status}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isError } from './call-outcome.js';
 import type { CallRecord } from './call-record.js';
-import { addLatency, flatBins, readBins, type LatencyBins } from './latency.js';
+import { flatBins, latencyBin, readBins, type LatencyBins } from './latency.js';
 
 /** By what calls are told apart, in the order in which rows are kept. */
 export const DIMENSIONS = [
@@ -45,22 +45,51 @@ export const flatRowSchema = z.tuple([
 ]);
 export type FlatRow = z.output<typeof flatRowSchema>;
 
-export function keyOf(record: CallRecord): RowKey {
-  const { server, tool, principal, era, method, outcome, status } = record;
-  return { server, tool, principal, era, method, outcome, status: String(status) };
+/** What buckets count of a call, worked out once for all of them. */
+export interface CountedCall {
+  readonly key: RowKey;
+  readonly name: string;
+  readonly isError: boolean;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Undefined where how long it took says nothing. */
+  readonly latencyBin: number | undefined;
+}
+
+export function countedCall(record: CallRecord): CountedCall {
+  const { server, tool, principal, era, method, outcome, httpMethod, bytesIn, bytesOut } = record;
+  const key = { server, tool, principal, era, method, outcome, status: String(record.status) };
+  return {
+    key,
+    name: rowName(key),
+    isError: isError(record.status),
+    bytesIn,
+    bytesOut,
+    at: record.at,
+    latencyBin: httpMethod === 'POST' ? latencyBin(record.durationMs) : undefined,
+  };
+}
+
+/** No value has a line break in it. */
+export function rowName(key: RowKey): string {
+  const { server, tool, principal, era, method, outcome, status } = key;
+  return `${server}\n${tool}\n${principal}\n${era}\n${method}\n${outcome}\n${status}`;
 }
 
 export function newRow(key: RowKey): UsageRow {
   return { key, calls: 0, errors: 0, bytesIn: 0, bytesOut: 0, lastAt: 0, latency: new Map() };
 }
 
-export function countCall(row: UsageRow, record: CallRecord): void {
+export function countCall(row: UsageRow, call: CountedCall): void {
   row.calls += 1;
-  if (isError(record.status)) row.errors += 1;
-  row.bytesIn += record.bytesIn;
-  row.bytesOut += record.bytesOut;
-  row.lastAt = Math.max(row.lastAt, record.at);
-  if (record.httpMethod === 'POST') addLatency(row.latency, record.durationMs);
+  if (call.isError) row.errors += 1;
+  row.bytesIn += call.bytesIn;
+  row.bytesOut += call.bytesOut;
+  row.lastAt = Math.max(row.lastAt, call.at);
+  const { latencyBin: bin } = call;
+  if (bin !== undefined) row.latency.set(bin, (row.latency.get(bin) ?? 0) + 1);
 }
 
 export function flatRow(row: UsageRow): FlatRow {
