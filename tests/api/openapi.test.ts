@@ -53,6 +53,18 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(document.components.schemas).toHaveProperty([name ?? '']);
   });
 
+  it('has patterns that are regular expressions by themselves', async () => {
+    const { document } = await setUp();
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)];
+    expect(patterns.length).toBeGreaterThan(10);
+    for (const [, text = ''] of patterns) {
+      const pattern = JSON.parse(text) as string;
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+      // Flags cannot be told there.
+      expect(pattern).not.toMatch(/\$\/[a-z]*$/);
+    }
+  });
+
   it('describes what is really answered', async () => {
     const { registry } = await setUp();
     const call = await callAs(registry, 'admin');
