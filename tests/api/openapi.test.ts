@@ -116,6 +116,18 @@ describe('the OpenAPI document', () => {
     const problem = await call('get', '/api/servers/none');
     expect(problemSchema.safeParse(problem.body).success).toBe(true);
   });
+
+  it('describes refusals of the MCP registry API, which say `error` as well', async () => {
+    const { registry, document } = await setUp();
+    const answer = await request(registry.app).get('/v0.1/servers/none/versions');
+    const operation = document.paths['/v0.1/servers/{serverName}/versions']?.get;
+    const refused = JSON.stringify(operation?.responses['404']);
+    const [, name = ''] = /#\/components\/schemas\/(\w+)/.exec(refused) ?? [];
+    const { properties } = document.components.schemas[name] as { readonly properties: object };
+    expect(Object.keys(properties)).toEqual(
+      expect.arrayContaining(Object.keys(answer.body as object)),
+    );
+  });
 });
 
 describe('the page of the API', () => {
