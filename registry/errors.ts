@@ -40,6 +40,7 @@ export const ERROR_CODES = [
   'revision-conflict',
   'precondition-malformed',
   'request-too-large',
+  'request-header-too-large',
   'store-read-only',
   'store-write-failed',
   'server-disabled',

@@ -7,7 +7,7 @@ const pattern = (max: number) =>
     .string()
     .min(1, 'must not be empty')
     .max(max)
-    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+    .refine((text) => !/\p{Cc}/u.test(text), 'must not contain control characters');
 
 const serverPattern = pattern(200).regex(
   /^(?:\*|\/[a-z0-9*][a-z0-9_*/-]*)$/,

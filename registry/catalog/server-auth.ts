@@ -59,7 +59,7 @@ const basicUsername = z
   .string()
   .min(1, 'must not be empty')
   .max(256, 'must be at most 256 characters long')
-  .regex(/^[^:\p{Cc}]+$/u, 'must not contain ":" or control characters');
+  .refine((name) => !/[:\p{Cc}]/u.test(name), 'must not contain ":" or control characters');
 
 const oauthFields = {
   tokenUrl: parsedText(parseUpstreamUrl),

@@ -6,6 +6,7 @@ import { createVault } from '../access/vault.js';
 import { createFileAuditLog } from '../audit/file-audit-log.js';
 import type { Config } from '../config/config.js';
 import type { Gateway } from '../gateway/gateway.js';
+import { answerUnreadable } from '../http/unreadable-request.js';
 import type { Log } from '../log.js';
 import { productRoot, productVersion, trustBundle } from '../machine.js';
 import { changeBySystem, createAudited } from '../operations/audited.js';
@@ -53,6 +54,7 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
   const built = buildApp(config, { ...parts, usage });
   const { app, records, tokens, ownGateway, ownMcp, finder, pullSchedule } = built;
   const http = createServer(app);
+  answerUnreadable(http);
   const live = buildLive(config, { ...parts, ...records, ...built });
   attachLive(http, live);
   const generated = await audited.run(changeBySystem('user.create', { type: 'user' }), () =>

@@ -13,13 +13,14 @@ export function readConfig(environment: Environment = process.env): Config {
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   );
   const parsed = settingsSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message })),
-    );
-  }
-  const env = parsed.data;
-  const problems = crossCheck(env);
+  const problems = (parsed.error?.issues ?? []).map((issue) => ({
+    field: issue.path.join('.'),
+    message: issue.message,
+  }));
+  const wrong = new Set(problems.map(({ field }) => field));
+  const sound = Object.entries(given).filter(([name]) => !wrong.has(name));
+  const env = parsed.data ?? settingsSchema.parse(Object.fromEntries(sound));
+  problems.push(...crossCheck(env, wrong));
   if (problems.length > 0) throw new ConfigError(problems);
   const config = assemble(env);
   return Object.freeze({ ...config, settings: shownSettings(given, env, config) });

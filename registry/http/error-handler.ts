@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
 import { asRegistryError, problemHeaders, problemOf } from './problem.js';
-import { isRegistryApi } from './registry-api-answers.js';
+import { isRegistryApi, registryApiProblem } from './registry-api-answers.js';
 import { contextOf } from './request-context.js';
 
 /** Turns whatever was thrown into a problem document; faults of ours are logged. */
@@ -18,7 +18,7 @@ export function createErrorHandler(log: Log): ErrorRequestHandler {
       return;
     }
     const problem = problemOf(error, requestId);
-    const body = isRegistryApi(req.path) ? { ...problem, error: problem.detail } : problem;
+    const body = isRegistryApi(req.path) ? registryApiProblem(problem) : problem;
     res.status(problem.status).set(problemHeaders(error)).type('application/problem+json');
     res.send(JSON.stringify(body));
   };

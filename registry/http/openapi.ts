@@ -6,6 +6,7 @@ import {
 import { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
 import { PROBLEMS, problemSchema } from './problem.js';
+import { isRegistryApi, registryApiProblemSchema } from './registry-api-answers.js';
 import type { Route } from './route.js';
 import { SESSION_COOKIE } from './session.js';
 
@@ -130,11 +131,12 @@ function problemsOf(route: Route): Record<string, { description: string; content
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
+  const schema = isRegistryApi(route.path) ? registryApiProblemSchema : problemSchema;
   const responses = [...byStatus].map(([status, codes]) => [
     String(status),
     {
       description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
-      content: { 'application/problem+json': { schema: problemSchema } },
+      content: { 'application/problem+json': { schema } },
     },
   ]);
   return Object.fromEntries(responses) as ReturnType<typeof problemsOf>;

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   'revision-conflict': { status: 412, title: 'Somebody else was faster' },
   'precondition-malformed': { status: 400, title: 'If-Match cannot be read' },
   'request-too-large': { status: 413, title: 'The request is too large' },
+  'request-header-too-large': { status: 431, title: 'The address or the headers are too long' },
   'store-read-only': { status: 503, title: 'The store takes no changes' },
   'store-write-failed': { status: 503, title: 'The change could not be stored' },
   'server-disabled': { status: 409, title: 'The server is disabled' },

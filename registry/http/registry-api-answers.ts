@@ -1,10 +1,23 @@
 import type { RequestHandler } from 'express';
+import { z } from 'zod';
+import { problemSchema, type Problem } from './problem.js';
 
 const REGISTRY_API = /^\/v0(?:\.1)?\//;
 
 /** Whether an address belongs to the MCP registry API, whose clients expect `{error}` of a refusal. */
 export function isRegistryApi(path: string): boolean {
   return REGISTRY_API.test(path);
+}
+
+export const registryApiProblemSchema = z
+  .strictObject({
+    ...problemSchema.shape,
+    error: z.string().meta({ description: 'The detail, for clients of the MCP registry API.' }),
+  })
+  .meta({ id: 'RegistryApiProblem' });
+
+export function registryApiProblem(problem: Problem): z.output<typeof registryApiProblemSchema> {
+  return { ...problem, error: problem.detail };
 }
 
 /**

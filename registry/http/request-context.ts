@@ -14,12 +14,16 @@ const REQUEST_ID = /^[0-9a-f]{8}-\d{1,12}\.\d{3}-\d{1,20}-\d{1,20}$/;
 
 /** Gives every request an id and every answer its header. */
 export const identifyRequest: RequestHandler = (req, res, next) => {
-  const given = req.get('x-request-id') ?? '';
-  const requestId = REQUEST_ID.test(given) ? given : randomBytes(16).toString('hex');
+  const requestId = requestIdOf(req.get('x-request-id'));
   contexts.set(req, { requestId });
   res.set('X-Request-Id', requestId);
   next();
 };
+
+/** The id that nginx gave, else a new one. */
+export function requestIdOf(given = ''): string {
+  return REQUEST_ID.test(given) ? given : randomBytes(16).toString('hex');
+}
 
 /** @throws when `identifyRequest` was not mounted */
 export function contextOf(req: Request): RequestContext {

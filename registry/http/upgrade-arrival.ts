@@ -74,7 +74,9 @@ function sessionOf(req: Request, { sessionStore, glance, clock }: UpgradeDeps): 
 
 function isOfOurPages(req: Request, { publicUrl, allowedOrigins }: UpgradeDeps): boolean {
   const origin = req.get('origin')?.toLowerCase();
-  if (origin === undefined || !URL.canParse(origin)) return false;
+  // Browsers always send it when they open a WebSocket (RFC 6455, 4.1): this is a script.
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
   const isOwn = origin === new URL(publicUrl).origin || new URL(origin).host === req.host;
   return isOwn || allowedOrigins.includes(origin);
 }

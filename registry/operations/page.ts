@@ -20,7 +20,7 @@ export const pageFields = {
   cursor: cursor.optional(),
   limit: z.coerce
     .number('must be a number')
-    .pipe(z.int('must be a whole number').min(1).max(MAX_LIMIT))
+    .pipe(z.int().min(1).max(MAX_LIMIT))
     .default(DEFAULT_LIMIT),
 };
 

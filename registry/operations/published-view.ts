@@ -17,9 +17,7 @@ const includeDeleted = orEmpty(flag).meta({
 /** Not strict: clients of other registries send what we do not know. */
 export const publishedQuerySchema = z.object({
   cursor: orEmpty(pageFields.cursor),
-  limit: orEmpty(
-    z.coerce.number('must be a number').pipe(z.int('must be a whole number').min(1).max(MAX_LIMIT)),
-  ),
+  limit: orEmpty(z.coerce.number('must be a number').pipe(z.int().min(1).max(MAX_LIMIT))),
   search: orEmpty(z.string().max(200)),
   version: orEmpty(z.string().max(255)).meta({ description: '`latest`, or an exact version.' }),
   updated_since: orEmpty(z.iso.datetime({ offset: true, error: 'must be a time of RFC 3339' })),

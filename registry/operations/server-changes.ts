@@ -57,10 +57,10 @@ export interface ServerChanges {
   ): Promise<ServerChange>;
   /** Removes unreadable records as well. @throws RegistryError `server-not-found`, `forbidden`, `revision-conflict` */
   remove(path: string, by: Principal, expectedRevision?: number): Promise<Removal>;
-  /** @throws RegistryError `server-not-found`, `forbidden` */
-  enable(path: string, by: Principal): Promise<ServerChange>;
+  /** @throws RegistryError `server-not-found`, `forbidden`, `revision-conflict` */
+  enable(path: string, by: Principal, expectedRevision?: number): Promise<ServerChange>;
   /** @throws as `enable` */
-  disable(path: string, by: Principal): Promise<ServerChange>;
+  disable(path: string, by: Principal, expectedRevision?: number): Promise<ServerChange>;
 }
 
 export function createServerChanges(deps: {
@@ -101,8 +101,10 @@ export function createServerChanges(deps: {
     });
     return answer(after, change.path ?? before.path, by, served);
   };
-  const toggle = (path: string, by: Principal, enabled: boolean) =>
-    update({ path, read: () => ({ enabled }), by, right: 'servers:toggle-any' });
+  const toggleTo =
+    (enabled: boolean): ServerChanges['enable'] =>
+    (path, by, expected) =>
+      update({ path, read: () => ({ enabled }), by, right: 'servers:toggle-any', expected });
 
   return {
     register: async (input, by) => {
@@ -135,8 +137,8 @@ export function createServerChanges(deps: {
       log.info('Server removed.', { path: removed, by: by.username });
       return { path: removed, gateway: await gateway.outcome(OUTCOME_WAIT_MS) };
     },
-    enable: (path, by) => toggle(path, by, true),
-    disable: (path, by) => toggle(path, by, false),
+    enable: toggleTo(true),
+    disable: toggleTo(false),
   };
 }
 

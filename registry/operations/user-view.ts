@@ -10,7 +10,7 @@ const written = {
     .string()
     .trim()
     .max(200)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    .refine((name) => !/\p{Cc}/u.test(name), 'must not contain control characters')
     .meta({ description: 'Empty: none.' }),
   roles: z
     .array(z.enum(ROLES))

@@ -36,9 +36,11 @@ function problemsOf(
     return [{ field: path.join('.'), message: issue.message }];
   }
   const known = fieldsAt(schema, path).join(', ');
+  // The names come from outside: every object has a "constructor".
+  const hintOf = (key: string) => (Object.hasOwn(hints, key) ? hints[key] : undefined);
   return issue.keys.map((key) => ({
     field: [...path, key].join('.'),
-    message: hints[key] ?? `"${key}" is not a known field; known fields are: ${known}`,
+    message: hintOf(key) ?? `"${key}" is not a known field; known fields are: ${known}`,
   }));
 }
 

@@ -53,6 +53,18 @@ describe('the OpenAPI document', () => {
     for (const name of names) expect(document.components.schemas).toHaveProperty([name ?? '']);
   });
 
+  it('has patterns that are regular expressions by themselves', async () => {
+    const { document } = await setUp();
+    const patterns = [...JSON.stringify(document).matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)];
+    expect(patterns.length).toBeGreaterThan(10);
+    for (const [, text = ''] of patterns) {
+      const pattern = JSON.parse(text) as string;
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+      // Flags cannot be told there.
+      expect(pattern).not.toMatch(/\$\/[a-z]*$/);
+    }
+  });
+
   it('describes what is really answered', async () => {
     const { registry } = await setUp();
     const call = await callAs(registry, 'admin');
@@ -103,6 +115,18 @@ describe('the OpenAPI document', () => {
     expect(login?.success.schema?.safeParse(answer.body).success).toBe(true);
     const problem = await call('get', '/api/servers/none');
     expect(problemSchema.safeParse(problem.body).success).toBe(true);
+  });
+
+  it('describes refusals of the MCP registry API, which say `error` as well', async () => {
+    const { registry, document } = await setUp();
+    const answer = await request(registry.app).get('/v0.1/servers/none/versions');
+    const operation = document.paths['/v0.1/servers/{serverName}/versions']?.get;
+    const refused = JSON.stringify(operation?.responses['404']);
+    const [, name = ''] = /#\/components\/schemas\/(\w+)/.exec(refused) ?? [];
+    const { properties } = document.components.schemas[name] as { readonly properties: object };
+    expect(Object.keys(properties)).toEqual(
+      expect.arrayContaining(Object.keys(answer.body as object)),
+    );
   });
 });
 

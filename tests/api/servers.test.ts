@@ -156,6 +156,10 @@ describe('the server API', () => {
     expect((await change(headers.etag ?? '')).status).toBe(200);
     expect((await change(headers.etag ?? '')).status).toBe(412);
     expect((await change('*')).status).toBe(200);
+    for (const verb of ['enable', 'disable']) {
+      const late = call('post', `/api/servers/weather/${verb}`).set('If-Match', headers.etag ?? '');
+      expect((await late).body).toMatchObject({ code: 'revision-conflict', status: 412 });
+    }
     const remove = (etag: string) => call('delete', '/api/servers/weather').set('If-Match', etag);
     expect((await remove(headers.etag ?? '')).status).toBe(412);
     const now = await call('get', '/api/servers/weather');

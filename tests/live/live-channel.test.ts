@@ -170,8 +170,12 @@ describe('who is let in', () => {
       expect(await stage.browse({ cookie, origin }).frame('snapshot')).toBeDefined();
     }
     expect(await codeOf(stage.browse({ cookie, origin: 'https://evil.example.com' }))).toBe(4403);
-    expect(await codeOf(stage.browse({ cookie }))).toBe(4403);
     expect(await codeOf(stage.browse({ cookie, origin: 'null' }))).toBe(4403);
+  });
+
+  it('is a session of a script, which comes from no page', async () => {
+    expect(await stage.browse({ cookie: await stage.logIn() }).frame('snapshot')).toBeDefined();
+    expect(await codeOf(stage.browse({}))).toBe(4401);
   });
 
   it('is not who is unknown, and not a bad token that comes with a good cookie', async () => {

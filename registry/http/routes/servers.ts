@@ -175,11 +175,12 @@ function switchingRoutes(servers: ServerOperations): readonly Route[] {
       permission: 'servers:toggle',
       tag: 'Servers',
       summary,
+      request: { ifMatch: true },
       success: { status: 200, description: 'The server', schema: changedServerSchema },
-      errors: ['server-not-found'],
+      errors: ['server-not-found', 'revision-conflict', 'precondition-malformed'],
       audit: { action: `server.${verb}`, target: ({ params }) => serverTarget(params.path) },
-      handle: async ({ params: { path = '' }, principal }) =>
-        changeReply(await servers[verb](path, principal)),
+      handle: async ({ params: { path = '' }, principal, expectedRevision }) =>
+        changeReply(await servers[verb](path, principal, expectedRevision())),
     });
   return [
     switching('enable', 'Serve it; an enabled server stays as it is'),

@@ -7,6 +7,7 @@ import {
   pageOf,
   pageOfParts,
 } from '../../../registry/operations/page.js';
+import { validate } from '../../../registry/operations/validate.js';
 
 const placeSchema = z.strictObject(pageFields);
 
@@ -25,6 +26,19 @@ function walk(keys: readonly string[], limit: number): string[][] {
   } while (cursor !== undefined);
   return pages;
 }
+
+describe('the length of a page', () => {
+  it.each([
+    ['0', 'must be at least 1'],
+    ['-1', 'must be at least 1'],
+    ['1001', 'must be at most 1000'],
+    ['1.5', 'must be an integer'],
+    ['many', 'must be a number'],
+  ])('is not %s, which is told as it is', (limit, message) => {
+    const problems = [{ field: 'limit', message }];
+    expect(() => validate(placeSchema, { limit })).toThrow(expect.objectContaining({ problems }));
+  });
+});
 
 describe('pages of a list in parts', () => {
   it('are those of the whole list', () => {

@@ -50,6 +50,12 @@ describe('validate', () => {
     ]);
   });
 
+  it.each(['constructor', 'toString', '__proto__'])('names the unknown field %s', (name) => {
+    const input: unknown = JSON.parse(`{"name":"x","${name}":1}`);
+    const message = `"${name}" is not a known field; known fields are: name, count, mode, deep`;
+    expect(problemsOf(input)).toEqual([{ field: name, message }]);
+  });
+
   it('gives a hint instead where there is one', () => {
     expect(problemsOf({ name: 'x', later: 1 }, { later: 'comes later' })).toEqual([
       { field: 'later', message: 'comes later' },
