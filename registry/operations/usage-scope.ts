@@ -1,15 +1,16 @@
 import type { Principal } from '../access/principal.js';
+import { beginAtPath } from '../catalog/server.js';
 import type { RowKey } from '../usage/usage-row.js';
 import type { RegistryState } from '../store/store.js';
 
 /** Which calls somebody is told of. */
 export interface UsageScope {
-  /** @param at when the calls were, or when their bucket ends */
+  /** @param at when the calls were, of several the last */
   sees(call: Pick<RowKey, 'server' | 'principal'>, at: number): boolean;
 }
 
 /**
- * Those with `usage:read` see all; others their own calls, and those of servers that they own, since these were registered:
+ * Those with `usage:read` see all; others their own calls, and those of servers that they own, since these are at their path:
  * what went to an earlier server at the same path is not theirs. A token for one server sees calls of that one.
  */
 export function usageScope({ catalog }: Pick<RegistryState, 'catalog'>, by: Principal): UsageScope {
@@ -18,7 +19,7 @@ export function usageScope({ catalog }: Pick<RegistryState, 'catalog'>, by: Prin
   const owned = new Map(
     [...catalog.servers.values()]
       .filter((server) => owner !== undefined && server.owner === owner)
-      .map((server) => [server.path as string, Date.parse(server.createdAt)]),
+      .map((server) => [server.path as string, wholeSecond(beginAtPath(server))]),
   );
   return {
     sees({ server, principal }, at) {
@@ -28,4 +29,9 @@ export function usageScope({ catalog }: Pick<RegistryState, 'catalog'>, by: Prin
       return since !== undefined && at >= since;
     },
   };
+}
+
+/** nginx notes calls by the second. */
+function wholeSecond(iso: string): number {
+  return Math.floor(Date.parse(iso) / 1000) * 1000;
 }

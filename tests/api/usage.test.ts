@@ -159,6 +159,28 @@ describe('GET /api/usage', () => {
     expect(dora.groups.map(({ key, calls }) => [key, calls])).toEqual([['/own', 1]]);
   });
 
+  it('does not tell an owner who called an earlier server at the path, not even a minute ago', async () => {
+    const { agent, csrfToken } = await sessionOf('dora');
+    const at = registry.clock().getTime();
+    registry.calls({ at, principal: 'otto', server: '/taken-over' });
+    registry.calls({ at, principal: 'otto', server: '/anew' });
+    registry.clock.advance(10_000);
+    const anew = { name: 'Anew', path: '/anew', url: 'http://anew:8000/' };
+    await agent.post('/api/servers').set('X-CSRF-Token', csrfToken).send(anew).expect(201);
+    const move = agent.patch('/api/servers/own').set('X-CSRF-Token', csrfToken);
+    await move.send({ path: '/taken-over' }).expect(200);
+    registry.clock.advance(10_000);
+    const now = registry.clock().getTime();
+    registry.calls({ at: now, principal: 'vera', server: '/taken-over' });
+    for (const interval of ['hour', 'day']) {
+      const { groups } = await usageOf(
+        'dora',
+        `?by=principal&from=2025-12-01&interval=${interval}`,
+      );
+      expect(groups.map(({ key, calls }) => [key, calls])).toEqual([['vera', 1]]);
+    }
+  });
+
   it.each([
     ['?from=yesterday', 'from'],
     ['?from=2026-01-03', 'from'],
