@@ -212,6 +212,27 @@ describe('a token', () => {
     const { groups } = answer.body as Usage;
     expect(groups.every(({ key }) => key === '/weather')).toBe(true);
   });
+
+  it('with groups tells nothing of servers that it does not see, not even that its owner called them', async () => {
+    const admin = await callAs(registry, 'admin');
+    await admin('post', '/api/groups').send({ name: 'rain', servers: ['/weather'], tools: ['*'] });
+    const made = await admin('post', '/api/tokens').send({
+      name: 'agent',
+      scopes: ['read'],
+      groups: ['rain'],
+    });
+    const { token } = made.body as { readonly token: string };
+    const at = registry.clock().getTime();
+    for (const server of ['/weather', '/own']) {
+      registry.calls({ at, requestId: `of${server}`, principal: 'admin', server });
+    }
+    registry.clock.advance(1);
+    const get = (path: string) =>
+      request(registry.app).get(path).set('Authorization', `Bearer ${token}`);
+    const { groups } = (await get('/api/usage?by=server')).body as Usage;
+    expect(groups.map(({ key }) => key)).toEqual(['/weather']);
+    expect((await get('/api/usage/requests/of%2Fown')).status).toBe(404);
+  });
 });
 
 describe('other questions', () => {
