@@ -16,7 +16,7 @@ export interface TouchedRecord {
 }
 
 /** They change with every change and say nothing of it. */
-const BOOKKEEPING: ReadonlySet<string> = new Set(['revision', 'updatedAt']);
+const BOOKKEEPING: ReadonlySet<string> = new Set(['revision', 'movedAt', 'updatedAt']);
 
 /** What is different between two states. */
 export function touchedRecords(before: RegistryState, after: RegistryState): TouchedRecord[] {

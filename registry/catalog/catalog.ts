@@ -69,7 +69,7 @@ export function updateServer(
   };
   if (next.path === path) return withServer(catalog, next);
   requireFreePath(catalog, next.path);
-  return withServer(withoutServer(catalog, path), next);
+  return withServer(withoutServer(catalog, path), { ...next, movedAt: stamp.at });
 }
 
 /** @throws RegistryError `server-not-found`, `revision-conflict` */

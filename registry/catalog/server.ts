@@ -133,6 +133,8 @@ const storedFields = {
   revision: z.int().nonnegative(),
   /** ISO 8601. */
   createdAt: z.iso.datetime(),
+  /** When it got the path that it has; absent: when it was created. */
+  movedAt: z.iso.datetime().optional(),
   updatedAt: z.iso.datetime(),
 };
 
@@ -154,3 +156,8 @@ export type ServerUpdate = Readonly<
   Omit<ServerPatch, 'auth'> & { auth?: Auth | undefined } & Pulled
 >;
 export type Server = Readonly<z.output<typeof serverSchema>>;
+
+/** Since when what happens at its path is about this server: earlier there may have been another one. */
+export function beginAtPath({ createdAt, movedAt }: Pick<Server, 'createdAt' | 'movedAt'>): string {
+  return movedAt ?? createdAt;
+}

@@ -12,7 +12,7 @@ import {
 import { isSameSource, saysTheSame, type ServerOrigin } from '../catalog/server-origin.js';
 import { messageOf, RegistryError, type FieldProblem } from '../errors.js';
 import type { RegistryState } from '../store/store.js';
-import { requireOwn, requireWithin } from './ownership.js';
+import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
 import { findSeen } from './server-lookup.js';
 import { settleAuth, withSealedAuth } from './server-credentials.js';
 import { validate } from './validate.js';
@@ -123,6 +123,7 @@ function created(
   // Somebody else's file decides nothing about what is served here.
   const server = validate(serverInputSchema, { ...input, enabled: false });
   requireWithin(by, server.path);
+  requireOwnGround(catalog, server.path, by);
   const auth = settleAuth({ vault, auth: server.auth, url: server.url, at: stamp.at });
   return addServer(catalog, { ...server, auth, ...(origin && { origin }) }, stamp);
 }

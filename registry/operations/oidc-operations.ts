@@ -158,7 +158,7 @@ async function keepAccount(
     }
     const created: Account = {
       ...facts,
-      username: freeUsername(facts.username, accounts),
+      username: freeUsername(facts.username, newest),
       oidc: { issuer, subject },
       disabled: false,
       createdAt: clock().toISOString(),
@@ -186,9 +186,16 @@ function isSame(account: Account, facts: ReturnType<typeof accountOf>): boolean 
   );
 }
 
-/** A name that nobody has, whatever its case: `Admin` beside `admin` would deceive people. */
-function freeUsername(wanted: string, accounts: readonly Account[]): string {
-  const taken = new Set(accounts.map(({ username }) => username.toLowerCase()));
+/**
+ * A name that nobody has, whatever its case: `Admin` beside `admin` would deceive people. Nor one that owns something: what
+ * an account that is gone has left must not fall to whom the provider calls the same.
+ */
+function freeUsername(wanted: string, { accounts, catalog, registries }: RegistryState): string {
+  const names = [
+    ...accounts.map(({ username }) => username),
+    ...[...catalog.servers.values(), ...registries].map(({ owner }) => owner),
+  ];
+  const taken = new Set(names.map((name) => name.toLowerCase()));
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? wanted : `${wanted}-${count}`;
     if (!taken.has(name.toLowerCase())) return name;

@@ -18,7 +18,10 @@ export const resourceMetadataSchema = z.strictObject({
 });
 export type ResourceMetadata = z.output<typeof resourceMetadataSchema>;
 
-/** Whoever knows the path of a server has to learn where to get a token for it, so it is told to everybody. */
+/**
+ * Whoever knows the path of a server has to learn where to get a token for it, so it is told to everybody; what the server is
+ * called is for those who see it.
+ */
 export function createResourceMetadata(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly publicUrl: string;
@@ -35,7 +38,7 @@ export function createResourceMetadata(deps: {
     }
     return {
       resource: publicUrlOf(server, deps.publicUrl),
-      resource_name: server.name,
+      resource_name: server.path,
       ...(deps.issuer !== undefined && { authorization_servers: [deps.issuer] }),
       bearer_methods_supported: ['header'],
     };

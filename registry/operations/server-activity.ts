@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principal.js';
 import type { AuditLog, AuditPage } from '../audit/audit-log.js';
+import { beginAtPath } from '../catalog/server.js';
 import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { auditQuerySchema } from './audit-queries.js';
@@ -48,5 +49,5 @@ function pathOf(target: Target): string {
 }
 
 function beginOf(target: Target): string | undefined {
-  return target.kind === 'server' ? target.server.createdAt : undefined;
+  return target.kind === 'server' ? beginAtPath(target.server) : undefined;
 }

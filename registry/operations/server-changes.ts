@@ -25,7 +25,7 @@ import type { Log } from '../log.js';
 import type { RegistryState, Store } from '../store/store.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
-import { requireOwn, requireWithin } from './ownership.js';
+import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
 import { readable, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from './validate.js';
@@ -92,6 +92,9 @@ export function createServerChanges(deps: {
     const after = await commit(by, (newest, stamp) => {
       // What is kept of a credential is kept of the newest one, and who owns it is asked anew.
       const { server } = readable(requireOwn(newest, before.path, by, right));
+      if (change.path !== undefined && change.path !== before.path) {
+        requireOwnGround(newest.catalog, change.path, by);
+      }
       return updateServer(newest.catalog, before.path, settle(server, stamp.at), stamp, expected);
     });
     log.info('Server changed.', {
@@ -114,6 +117,7 @@ export function createServerChanges(deps: {
       const after = await commit(by, ({ catalog }, stamp) => {
         const { auth: given, url } = server;
         const auth = settleAuth({ vault, auth: given, url, at: stamp.at });
+        requireOwnGround(catalog, server.path, by);
         return addServer(catalog, { ...server, auth }, stamp);
       });
       log.info('Server registered.', { path: server.path, by: by.username });

@@ -71,6 +71,9 @@ export const serverViewSchema = z.strictObject({
   exclusion: exclusionViewSchema.optional(),
   revision: z.int().meta({ description: 'Goes into If-Match, in double quotes.' }),
   createdAt: z.string(),
+  movedAt: z.string().optional().meta({
+    description: 'When it got the path that it has; absent: when it was created.',
+  }),
   updatedAt: z.string(),
 });
 

@@ -4,7 +4,7 @@ import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import type { FindCall } from '../usage/find-call.js';
 import { bucketStart, USAGE_LEVELS } from '../usage/usage-level.js';
-import { keyOfFlat, OTHER, type FlatRow, type RowKey } from '../usage/usage-row.js';
+import { keyOfFlat, lastAtOf, OTHER, type FlatRow, type RowKey } from '../usage/usage-row.js';
 import type { UsageStatistics } from '../usage/usage-statistics.js';
 import { UsageSum, UsageSums, type UsageFigure } from '../usage/usage-sums.js';
 import { requireTarget } from './server-lookup.js';
@@ -111,14 +111,13 @@ export async function* rowsIn(
   scope: UsageScope,
 ): AsyncGenerator<SeenRow> {
   const { interval, from, to, server, tool, principal } = range;
-  const { span } = USAGE_LEVELS[interval];
   for await (const { at, rows } of statistics.buckets(interval, from, to)) {
     for (const row of rows) {
       const key = keyOfFlat(row);
       if (server !== undefined && server !== key.server) continue;
       if (tool !== undefined && tool !== key.tool) continue;
       if (principal !== undefined && principal !== key.principal) continue;
-      if (scope.sees(key, at + span)) yield { at, row, key };
+      if (scope.sees(key, lastAtOf(row))) yield { at, row, key };
     }
   }
 }

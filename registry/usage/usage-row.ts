@@ -104,6 +104,10 @@ export function keyOfFlat([values]: FlatRow): RowKey {
   return { server, tool, principal, era, method, outcome, status };
 }
 
+export function lastAtOf([, , , , , lastAt]: FlatRow): number {
+  return lastAt;
+}
+
 export function readRow(flat: FlatRow): UsageRow {
   const [, calls, errors, bytesIn, bytesOut, lastAt, bins] = flat;
   const key = keyOfFlat(flat);

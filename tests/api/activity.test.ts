@@ -57,6 +57,22 @@ describe('the activity of a server', () => {
     expect(actionsOf(all.body)).toEqual(['server.register', 'server.enable']);
   });
 
+  it('begins for its owner when it was moved there', async () => {
+    const { agent, csrfToken } = await personWith('developer');
+    const own = { ...WEATHER, path: '/own' };
+    await agent.post('/api/servers').set('X-CSRF-Token', csrfToken).send(own);
+    registry.clock.advance(1000);
+    await admin('post', '/api/servers').send(WEATHER);
+    await admin('delete', '/api/servers/weather');
+    registry.clock.advance(1000);
+    const move = agent.patch('/api/servers/own').set('X-CSRF-Token', csrfToken);
+    expect((await move.send({ path: WEATHER.path })).status).toBe(200);
+    registry.clock.advance(1000);
+    await agent.post('/api/servers/weather/enable').set('X-CSRF-Token', csrfToken);
+    const seen = await agent.get('/api/servers/weather/activity');
+    expect(actionsOf(seen.body)).toEqual(['server.enable']);
+  });
+
   it('is not shown to others', async () => {
     await admin('post', '/api/servers').send({ ...WEATHER, access: 'public' });
     await admin('post', '/api/servers').send({ ...WEATHER, path: '/hidden' });

@@ -134,7 +134,7 @@ it('resource metadata names the identity provider, and the audience that its tok
   const of = createResourceMetadata({ store, publicUrl: PUBLIC_URL, issuer: issuer.url });
   expect(of('weather')).toEqual({
     resource: `${PUBLIC_URL}/weather/mcp`,
-    resource_name: 'Weather',
+    resource_name: '/weather',
     authorization_servers: [issuer.url],
     bearer_methods_supported: ['header'],
   });

@@ -4,10 +4,13 @@ import type { Account } from '../../registry/access/account.js';
 import { createIdentityProvider } from '../../registry/access/identity-provider.js';
 import { createOidcLogin } from '../../registry/access/oidc-login.js';
 import type { RoleMapping } from '../../registry/access/oidc-claims.js';
+import { addServer } from '../../registry/catalog/catalog.js';
+import { NO_AUTH } from '../../registry/catalog/server-auth.js';
+import { serverInputSchema } from '../../registry/catalog/server.js';
 import { createOidcOperations } from '../../registry/operations/oidc-operations.js';
 import { openBrowser } from '../fixtures/browser.js';
 import { startOidcProvider, type OidcProviderFixture } from '../fixtures/oidc-provider.js';
-import { createTestRegistry, PASSWORD, type TestRegistry } from './test-registry.js';
+import { createTestRegistry, PASSWORD, WEATHER, type TestRegistry } from './test-registry.js';
 
 const PUBLIC_URL = 'https://gateway.example.com';
 const CALLBACK = `${PUBLIC_URL}/api/login/oidc/callback`;
@@ -116,6 +119,20 @@ const ALIEN: Account = {
 };
 
 describe('log-in through the identity provider', () => {
+  it('gives nobody what an account of the same name has left behind', async () => {
+    const registry = await setUp();
+    const at = '2026-01-01T00:00:00.000Z';
+    const stamp = { by: 'Ada', at, revision: 1 };
+    const weather = serverInputSchema.parse({ ...WEATHER, access: 'authenticated' });
+    await registry.store.commit(({ catalog }) => ({
+      catalog: addServer(catalog, { ...weather, auth: NO_AUTH }, stamp),
+    }));
+    provider.person = { ...ADA, groups: [] };
+    const { tab } = await logIn(registry);
+    expect((await tab.get('/api/me')).body).toMatchObject({ username: 'ada-2' });
+    expect((await tab.get('/api/servers/weather')).status).toBe(404);
+  });
+
   it('makes an account from the claims and begins a session', async () => {
     const registry = await setUp();
     const { tab, answer } = await logIn(registry, '/ui/servers?tag=a#top');

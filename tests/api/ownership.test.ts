@@ -33,6 +33,34 @@ describe('a server', () => {
     expect(statuses).toEqual(expected);
   });
 
+  it('of somebody else has nothing of a developer below or above it', async () => {
+    const registry = await createTestRegistry();
+    const admin = await callAs(registry, 'write');
+    for (const path of ['/team', '/roots/x']) {
+      await admin('post', '/api/servers').send({ ...WEATHER, path });
+    }
+    const call = await somebody(registry, 'developer');
+    await call('post', '/api/servers').send({ ...WEATHER, path: '/own' });
+    for (const path of ['/team/message', '/team/a/b', '/roots']) {
+      const taken = { code: 'path-taken', errors: [{ field: 'path' }] };
+      const made = await call('post', '/api/servers').send({ ...WEATHER, path });
+      expect(made.body).toMatchObject(taken);
+      const moved = await call('patch', '/api/servers/own').send({ path });
+      expect(moved.body).toMatchObject(taken);
+      const text = JSON.stringify({ servers: [{ ...WEATHER, path }] });
+      const read = await call('post', '/api/import').send({ text });
+      expect(read.body).toMatchObject({
+        results: [{ outcome: 'refused', problems: [{ field: 'path' }] }],
+      });
+    }
+    for (const path of ['/teams', '/roots-x', '/own/message', '/roots/y']) {
+      const made = await call('post', '/api/servers').send({ ...WEATHER, path });
+      expect([path, made.status]).toEqual([path, 201]);
+    }
+    const made = await admin('post', '/api/servers').send({ ...WEATHER, path: '/own/by-admin' });
+    expect(made.status).toBe(201);
+  });
+
   it('of its own is for a developer to change', async () => {
     const registry = await createTestRegistry();
     const call = await somebody(registry, 'developer');

@@ -102,7 +102,8 @@ describe('the gateway API', () => {
     expect(found.type).toBe('application/json');
     expect(found.body).toEqual({
       resource: 'https://gateway.example.com/team/weather/mcp',
-      resource_name: 'Weather',
+      // Its name is for those who see it.
+      resource_name: '/team/weather',
       bearer_methods_supported: ['header'],
     });
     for (const path of ['open', 'none']) {

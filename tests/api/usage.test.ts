@@ -159,6 +159,28 @@ describe('GET /api/usage', () => {
     expect(dora.groups.map(({ key, calls }) => [key, calls])).toEqual([['/own', 1]]);
   });
 
+  it('does not tell an owner who called an earlier server at the path, not even a minute ago', async () => {
+    const { agent, csrfToken } = await sessionOf('dora');
+    const at = registry.clock().getTime();
+    registry.calls({ at, principal: 'otto', server: '/taken-over' });
+    registry.calls({ at, principal: 'otto', server: '/anew' });
+    registry.clock.advance(10_000);
+    const anew = { name: 'Anew', path: '/anew', url: 'http://anew:8000/' };
+    await agent.post('/api/servers').set('X-CSRF-Token', csrfToken).send(anew).expect(201);
+    const move = agent.patch('/api/servers/own').set('X-CSRF-Token', csrfToken);
+    await move.send({ path: '/taken-over' }).expect(200);
+    registry.clock.advance(10_000);
+    const now = registry.clock().getTime();
+    registry.calls({ at: now, principal: 'vera', server: '/taken-over' });
+    for (const interval of ['hour', 'day']) {
+      const { groups } = await usageOf(
+        'dora',
+        `?by=principal&from=2025-12-01&interval=${interval}`,
+      );
+      expect(groups.map(({ key, calls }) => [key, calls])).toEqual([['vera', 1]]);
+    }
+  });
+
   it.each([
     ['?from=yesterday', 'from'],
     ['?from=2026-01-03', 'from'],
@@ -189,6 +211,27 @@ describe('a token', () => {
       .set('Authorization', `Bearer ${token}`);
     const { groups } = answer.body as Usage;
     expect(groups.every(({ key }) => key === '/weather')).toBe(true);
+  });
+
+  it('with groups tells nothing of servers that it does not see, not even that its owner called them', async () => {
+    const admin = await callAs(registry, 'admin');
+    await admin('post', '/api/groups').send({ name: 'rain', servers: ['/weather'], tools: ['*'] });
+    const made = await admin('post', '/api/tokens').send({
+      name: 'agent',
+      scopes: ['read'],
+      groups: ['rain'],
+    });
+    const { token } = made.body as { readonly token: string };
+    const at = registry.clock().getTime();
+    for (const server of ['/weather', '/own']) {
+      registry.calls({ at, requestId: `of${server}`, principal: 'admin', server });
+    }
+    registry.clock.advance(1);
+    const get = (path: string) =>
+      request(registry.app).get(path).set('Authorization', `Bearer ${token}`);
+    const { groups } = (await get('/api/usage?by=server')).body as Usage;
+    expect(groups.map(({ key }) => key)).toEqual(['/weather']);
+    expect((await get('/api/usage/requests/of%2Fown')).status).toBe(404);
   });
 });
 

@@ -61,6 +61,7 @@ beforeAll(async () => {
       auth: { type: 'pass-through', from: 'X-Upstream-Authorization', to: 'Authorization' },
     },
     '/same': { ...plain, auth: { type: 'pass-through', from: 'Authorization' } },
+    '/renamed': { ...plain, auth: { type: 'pass-through', from: 'Authorization', to: 'X-Key' } },
     '/oauth': { ...plain, auth: oauth },
     '/guarded': {
       ...plain,
@@ -133,6 +134,22 @@ describe('an upstream is shown', () => {
       undefined,
       undefined,
     ]);
+  });
+
+  it('no token of the gateway, also where it is handed the header that has one', async () => {
+    const names = ['authorization', 'x-key'];
+    for (const [at, sent] of [
+      ['/same', gateToken],
+      ['/renamed', gateToken],
+      ['/same', `${gateToken}x`],
+    ] as const) {
+      const headers = { authorization: `Bearer ${sent}` };
+      const isOurs = sent === gateToken;
+      expect(await shown(`${at}/mcp`, names, { headers })).toEqual([
+        isOurs ? undefined : headers.authorization,
+        undefined,
+      ]);
+    }
   });
 
   it('what the client sends for it, under the name that it wants', async () => {

@@ -354,6 +354,14 @@ describe('a request that nginx itself refuses', () => {
   );
 });
 
+/** Where a client goes that asks there and is redirected by the upstream. */
+async function redirectedTo(endpoint: string, to: string): Promise<string> {
+  const query = new URLSearchParams({ mode: 'redirect-to', to });
+  const answer = await ask(`${endpoint}?${query.toString()}`, { method: 'POST' });
+  expect(answer.status).toBe(307);
+  return new URL(answer.headers.location ?? '', `${gateway.url}${endpoint}`).href;
+}
+
 describe('an answer of the upstream', () => {
   it.each([400, 401, 403, 404, 405, 409, 413, 429, 500, 502, 503, 504])(
     'with status %i passes unchanged',
@@ -381,6 +389,51 @@ describe('an answer of the upstream', () => {
     const answer = await ask(`/a/mcp?mode=${mode}`, { method: 'POST' });
     expect(answer.status).toBe(307);
     expect(answer.headers.location).toBe(location);
+  });
+
+  it.each([
+    ['mcp/', '/a/mcp/'],
+    ['?again', '/a/mcp?again'],
+    ['//elsewhere/mcp', '/a//elsewhere/mcp'],
+    ['https://login.example.test:8443/?a=../b', 'https://login.example.test:8443/?a=../b'],
+    ['http://10.1.2.3/', 'http://10.1.2.3/'],
+  ])('that is a redirect to %s leads to %s', async (to, expected) => {
+    expect(await redirectedTo('/a/mcp', to)).toBe(new URL(expected, gateway.url).href);
+  });
+
+  it.each([
+    ['its public address', (own: URL) => `${own.origin}/b/mcp`],
+    ['the API', (own: URL) => `${own.origin}/api/servers/b`],
+    ['another port of its host', (own: URL) => `http://${own.hostname}:1/`],
+    ['a scheme in capitals', (own: URL) => `HTTP://${own.host}/b/mcp`],
+    ['a user', (own: URL) => `http://x@${own.host}/b/mcp`],
+    ['a port with a zero', (own: URL) => `http://${own.hostname}:0${own.port}/b/mcp`],
+    ['a number', (own: URL) => `http://2130706433:${own.port}/b/mcp`],
+    ['a short address', (own: URL) => `http://127.1:${own.port}/b/mcp`],
+    ['zeros in the address', (own: URL) => `http://127.0.0.01:${own.port}/b/mcp`],
+    ['a hexadecimal number', (own: URL) => `http://0x7f.0.0.1:${own.port}/b/mcp`],
+    ['an escape in the host', (own: URL) => `http://%3127.0.0.1:${own.port}/b/mcp`],
+    ['backslashes', (own: URL) => `http:\\\\${own.host}\\b\\mcp`],
+    ['a backslash after the host', (own: URL) => `http://${own.host}\\b\\mcp`],
+    ['three slashes', (own: URL) => `http:///${own.host}/b/mcp`],
+    ['a tab', (own: URL) => `ht\ttp://${own.host}/b/mcp`],
+    ['one slash', () => 'http:/b/mcp'],
+    ['no slash', () => 'http:../b/mcp'],
+    ['two dots', () => '../b/mcp'],
+    ['two dots at the root', () => '/../b/mcp'],
+    ['two dots below its prefix', (own: URL) => `${own.origin}/a/../b/mcp`],
+    ['escaped dots', () => '/.%2E/b/mcp'],
+    ['escaped dots and slashes', () => '/x%2f%2e%2e%2f%2e%2e%2fb/mcp'],
+    ['a backslash alone', () => '\\b\\mcp'],
+    ['a relative address', () => 'b/mcp'],
+    ['a tab between dots', () => '.\t./b/mcp'],
+  ])('cannot take clients to another server by a redirect with %s', async (_how, to) => {
+    for (const endpoint of ['/a/mcp', '/a']) {
+      const { origin, pathname } = new URL(await redirectedTo(endpoint, to(new URL(gateway.url))));
+      expect(origin).toBe(gateway.url);
+      expect(pathname).toMatch(/^\/(?:a\/|\.redirect-refused$)/);
+    }
+    expect((await ask('/.redirect-refused', { method: 'POST' })).status).toBe(404);
   });
 
   it('cannot command nginx with X-Accel headers', async () => {

@@ -23,11 +23,18 @@ export function credentialSetHeaders(credential: RouteCredential): readonly SetH
       const { from, to } = credential;
       const isSame = from.toLowerCase() === to.toLowerCase();
       return [
-        ...setTo(to, own`$http_${nginx.word(from.toLowerCase().replaceAll('-', '_'))}`),
+        ...setTo(to, clientHeader(from.toLowerCase())),
         ...(isSame ? [] : [{ name: from, value: REMOVED }]),
       ];
     }
   }
+}
+
+/** What a client sends under this name, but no token that is good at the gateway: it is the client's secret, not the upstream's. */
+function clientHeader(name: string): NginxValue {
+  return name === 'authorization'
+    ? own`$foreign_authorization`
+    : own`$http_${nginx.word(name.replaceAll('-', '_'))}`;
 }
 
 /** Some servers take `_` for `-`: a client must not get its own value in by the other spelling. */
