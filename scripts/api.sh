@@ -129,11 +129,15 @@ print_problem() {
   if [ "$output" = json ]; then
     cat "$api_answer"
     echo
-  elif ! node "$scripts/print-answer.js" problem "$api_answer" 2>/dev/null; then
-    printf 'HTTP %s from %s\n' "$api_status" "$GATEWAY_URL"
-    head -c 400 "$api_answer"
-    echo
+  else
+    node "$scripts/print-answer.js" problem "$api_answer" || print_odd_answer
   fi
+}
+
+print_odd_answer() {
+  printf 'HTTP %s from %s, and not what the gateway says:\n' "$api_status" "$GATEWAY_URL"
+  head -c 400 "$api_answer"
+  echo
 }
 
 # print_answer VIEW: the last answer, as a table or as it came.
@@ -142,7 +146,9 @@ print_answer() {
     cat "$api_answer"
     echo
   elif [ -s "$api_answer" ]; then
-    node "$scripts/print-answer.js" "$1" "$api_answer"
+    node "$scripts/print-answer.js" "$1" "$api_answer" && return 0
+    print_odd_answer >&2
+    exit 1
   fi
 }
 
