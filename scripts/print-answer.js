@@ -217,7 +217,9 @@ const VIEWS = {
       ]),
       'The token is shown this once. Keep it like a password.',
     ),
-  problem: ({ title, detail, code, status, errors = [], requestId }) => {
+  problem: ({ title, detail, code, status, errors = [], requestId, error }) => {
+    // nginx says so where the registry does not.
+    if (error?.data) return `${clean(error.message)} (${clean(error.data.error)})`;
     if (title === undefined) throw new Error('no problem of the API');
     return joined(
       clean([title, detail].filter(Boolean).join(': ')) + ` (${clean(code ?? status)})`,
