@@ -221,8 +221,10 @@ const VIEWS = {
     // nginx says so where the registry does not.
     if (error?.data) return `${clean(error.message)} (${clean(error.data.error)})`;
     if (title === undefined) throw new Error('no problem of the API');
+    const isOfFields = code === 'validation-failed' && errors.length > 0;
     return joined(
-      clean([title, detail].filter(Boolean).join(': ')) + ` (${clean(code ?? status)})`,
+      clean([title, !isOfFields && detail].filter(Boolean).join(': ')) +
+        ` (${clean(code ?? status)})`,
       ...errors.map(({ field, message }) => `  ${clean(field)}: ${clean(message)}`),
       requestId && `  request ${clean(requestId)}`,
     );

@@ -395,7 +395,7 @@ describe('registering from JSON', () => {
     await page.getByRole('textbox', { name: 'JSON', exact: true }).fill('{"no": ');
     await page.getByRole('button', { name: 'Show what it has' }).click();
     await page.getByText('This cannot be read').waitFor();
-    expect(await page.getByText(/is not JSON/).count()).toBe(1);
+    expect(await page.getByText('text: is not JSON', { exact: true }).count()).toBe(1);
     expect(complaints(422)).toEqual([]);
   });
 });
