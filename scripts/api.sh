@@ -122,6 +122,7 @@ Is it running (./scripts/start.sh)? Set GATEWAY_URL when it is elsewhere."
   case $api_status in 2??) return 0 ;; esac
   print_problem >&2
   [ "$api_status" = 401 ] && exit 4
+  grep -q '"error":"registry-unreachable"' "$api_answer" && exit 3
   exit 1
 }
 
@@ -129,11 +130,15 @@ print_problem() {
   if [ "$output" = json ]; then
     cat "$api_answer"
     echo
-  elif ! node "$scripts/print-answer.js" problem "$api_answer" 2>/dev/null; then
-    printf 'HTTP %s from %s\n' "$api_status" "$GATEWAY_URL"
-    head -c 400 "$api_answer"
-    echo
+  else
+    node "$scripts/print-answer.js" problem "$api_answer" || print_odd_answer
   fi
+}
+
+print_odd_answer() {
+  printf 'HTTP %s from %s, and not what the gateway says:\n' "$api_status" "$GATEWAY_URL"
+  head -c 400 "$api_answer"
+  echo
 }
 
 # print_answer VIEW: the last answer, as a table or as it came.
@@ -142,7 +147,9 @@ print_answer() {
     cat "$api_answer"
     echo
   elif [ -s "$api_answer" ]; then
-    node "$scripts/print-answer.js" "$1" "$api_answer"
+    node "$scripts/print-answer.js" "$1" "$api_answer" && return 0
+    print_odd_answer >&2
+    exit 1
   fi
 }
 

@@ -15,10 +15,20 @@ const READERS = {
   },
   null: () => null,
   item: (value) => value,
-  file: (value) => readFileSync(value === '-' ? 0 : value, 'utf8'),
+  file: read,
   env: (value) => process.env[value] ?? '',
-  all: (value) => JSON.parse(readFileSync(value === '-' ? 0 : value, 'utf8')),
+  all: (value) => JSON.parse(read(value)),
 };
+
+/** Standard input, or a file; what cannot be read is named, whatever field it was for. */
+function read(name) {
+  try {
+    return readFileSync(name === '-' ? 0 : name, 'utf8');
+  } catch (problem) {
+    process.stderr.write(`${name}: cannot be read (${problem.code})\n`);
+    process.exit(2);
+  }
+}
 
 function put(body, kind, field, value) {
   if (kind === 'all') {

@@ -4,6 +4,12 @@ import { readFileSync } from 'node:fs';
 // Text of servers is not ours: control characters could drive the terminal.
 const clean = (value) => String(value ?? '').replace(/\p{Cc}+/gu, ' ');
 
+// Of text in a table, as much as a line bears.
+const short = (value) => {
+  const text = clean(value);
+  return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+};
+
 function table(heads, rows) {
   const lines = [heads, ...rows.map((row) => row.map(clean))];
   const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
@@ -32,13 +38,15 @@ function gatewayOf({ gateway }) {
   if (gateway === undefined) return '';
   const { state, generation, reason } = gateway;
   const meaning = {
-    applied: `nginx serves it (generation ${generation})`,
+    applied: `in effect at nginx (generation ${generation})`,
     unchanged: 'nothing changed for nginx',
     pending: 'nginx has not confirmed it yet; ask again with scripts/show.sh',
     rejected: 'nginx refused it and serves what it served before',
   }[state];
   return pairs([['gateway', `${state}: ${meaning}${reason ? `: ${reason}` : ''}`]]);
 }
+
+const leftOut = ({ exclusion }) => exclusion && `${exclusion.reason}: ${exclusion.detail}`;
 
 const serverOf = (s) =>
   pairs([
@@ -63,7 +71,7 @@ const serverOf = (s) =>
     ['warnings', s.warnings?.join('; ')],
     ['health', [healthOf(s), s.health?.message].filter(Boolean).join(': ')],
     ['checked', s.health?.checkedAt],
-    ['left out', s.exclusion && `${s.exclusion.reason}: ${s.exclusion.detail}`],
+    ['left out', leftOut(s)],
     ['revision', s.revision],
   ]);
 
@@ -145,7 +153,7 @@ const VIEWS = {
       ]),
       ...notes.map((note) => clean(note)),
     ),
-  gateway: (answer) => gatewayOf(answer),
+  gateway: (answer) => joined(pairs([['left out', leftOut(answer)]]), gatewayOf(answer)),
   refreshed: (answer) => {
     const of = (change = {}) =>
       ['added', 'removed', 'changed']
@@ -166,7 +174,7 @@ const VIEWS = {
         tools.map((t) => [
           t.server,
           t.stale ? `${t.name} (stale)` : t.name,
-          clean(t.description ?? t.title).slice(0, 90),
+          short(t.description ?? t.title),
         ]),
       ),
       `${tools.length} tools` + (fetchedAt ? `, read at ${clean(fetchedAt)}` : ''),
@@ -179,7 +187,7 @@ const VIEWS = {
           score,
           tool.server,
           tool.name,
-          clean(reasons.join('; ')).slice(0, 90),
+          short(reasons.join('; ')),
         ]),
       ),
       `${results.length} tools, found by ${mode === 'hybrid' ? 'words and meaning' : 'words'}`,
@@ -209,13 +217,24 @@ const VIEWS = {
       ]),
       'The token is shown this once. Keep it like a password.',
     ),
-  problem: ({ title, detail, code, status, errors = [], requestId }) =>
-    joined(
-      clean([title, detail].filter(Boolean).join(': ')) + ` (${clean(code ?? status)})`,
+  problem: ({ title, detail, code, status, errors = [], requestId, error }) => {
+    // nginx says so where the registry does not.
+    if (error?.data) return `${clean(error.message)} (${clean(error.data.error)})`;
+    if (title === undefined) throw new Error('no problem of the API');
+    const isOfFields = code === 'validation-failed' && errors.length > 0;
+    return joined(
+      clean([title, !isOfFields && detail].filter(Boolean).join(': ')) +
+        ` (${clean(code ?? status)})`,
       ...errors.map(({ field, message }) => `  ${clean(field)}: ${clean(message)}`),
       requestId && `  request ${clean(requestId)}`,
-    ),
+    );
+  },
 };
 
 const [view, file] = process.argv.slice(2);
-process.stdout.write(`${VIEWS[view](JSON.parse(readFileSync(file, 'utf8')))}\n`);
+try {
+  process.stdout.write(`${VIEWS[view](JSON.parse(readFileSync(file, 'utf8')))}\n`);
+} catch {
+  // Something else than the gateway answered, and whoever called says so.
+  process.exitCode = 1;
+}

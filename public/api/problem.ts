@@ -44,7 +44,9 @@ export async function problemOf(answer: Response): Promise<Problem> {
 export function explain(error: unknown): string {
   if (error instanceof Problem) {
     const fields = error.errors.map(({ field, message }) => `${field}: ${message}`);
-    return [error.message, ...fields].join('\n');
+    // It says no more than that there are some.
+    const isOfFields = error.code === 'validation-failed' && fields.length > 0;
+    return [...(isOfFields ? [] : [error.message]), ...fields].join('\n');
   }
   return error instanceof Error ? error.message : String(error);
 }

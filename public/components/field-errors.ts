@@ -9,9 +9,14 @@ export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof Problem)) return errors;
   for (const { field, message } of error.errors) {
     const [name = ''] = field.split('.');
-    errors[name] = errors[name] === undefined ? message : `${errors[name]}; ${message}`;
+    errors[name] = errors[name] === undefined ? sentence(message) : `${errors[name]}; ${message}`;
   }
   return errors;
+}
+
+/** Rules complete "<field> ...". Below the field, they stand alone. */
+export function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Whether an error says nothing that stands at one of these fields, so that it has to be shown beside them. */

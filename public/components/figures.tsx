@@ -20,6 +20,7 @@ export function Figures(props: { readonly label: string; readonly figures: reado
           </Text>
           <Text
             component="dd"
+            className={classes.value}
             m={0}
             fz={24}
             fw={650}

@@ -2,21 +2,39 @@ import { useSyncExternalStore } from 'react';
 import type { NotificationData } from '@mantine/notifications';
 import type { GatewayOutcome } from '../../registry/gateway/gateway.js';
 import { explain, Problem } from '../api/problem';
+import { sentence } from './field-errors';
 
 const MADE = {
-  applied: { color: 'teal', text: 'nginx serves it.' },
+  applied: { color: 'teal', text: 'in effect at the gateway.' },
   unchanged: { color: 'teal', text: 'nothing changed for nginx.' },
-  pending: { color: 'blue', text: 'nginx is still being reloaded; it will serve it in a moment.' },
+  pending: {
+    color: 'blue',
+    text: 'nginx is still being reloaded; it will be in effect in a moment.',
+  },
   rejected: { color: 'red', text: 'nginx goes on as before' },
 } as const;
 
 let hasAny = false;
 const waiting = new Set<() => void>();
 
-type Outcome = Pick<GatewayOutcome, 'state'> & { readonly reason?: string | undefined };
+interface Changed {
+  readonly gateway: Pick<GatewayOutcome, 'state'> & { readonly reason?: string | undefined };
+  /** Why the server that was changed is not served, though the change is in effect. */
+  readonly exclusion?: { readonly detail: string } | undefined;
+}
 
 /** Tells what happened, and what nginx made of it. */
-export function notifyOutcome(title: string, { state, reason }: Outcome): void {
+export function notifyOutcome(title: string, { gateway, exclusion }: Changed): void {
+  const { state, reason } = gateway;
+  if (exclusion !== undefined && state !== 'rejected') {
+    show({
+      title,
+      message: `But it is left out: ${exclusion.detail}`,
+      color: 'red',
+      autoClose: false,
+    });
+    return;
+  }
   const { color, text } = MADE[state];
   show({
     title,
@@ -59,8 +77,4 @@ export function useHasNotifications(): boolean {
     },
     () => hasAny,
   );
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

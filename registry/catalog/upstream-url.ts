@@ -17,6 +17,7 @@ const PATH_AND_QUERY = /^[A-Za-z0-9\-._~!&()*+,=:@%/?]*$/;
 /** Reads the address of an MCP server: http or https, no user information, no fragment. */
 export function parseUpstreamUrl(input: string): Result<UpstreamUrl> {
   if (input.length > MAX_LENGTH) return refuse(`must be at most ${MAX_LENGTH} characters long`);
+  if (input === '') return refuse('must be an absolute URL such as http://weather:8000/mcp');
   // WHATWG drops tabs and newlines silently and trims blanks; we do not.
   if (!/^[\x21-\x7e]+$/.test(input)) {
     return refuse('must be a URL without blanks, control or non-ASCII characters (encode them)');

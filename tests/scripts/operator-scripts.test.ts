@@ -34,7 +34,7 @@ describe("the operator's scripts", () => {
     const args = [...WEATHER, ...options, ...rest, '--max-body', '2048'];
     const { code, out } = await runScript('register.sh', args, env);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('/weather') });
-    expect(out).toMatch(/^gateway: +applied: nginx serves it \(generation abc123\)$/m);
+    expect(out).toMatch(/^gateway: +applied: in effect at nginx \(generation abc123\)$/m);
     expect([...registry.store.state().catalog.servers.values()]).toMatchObject([
       {
         path: '/weather',
@@ -170,7 +170,7 @@ describe("the operator's scripts", () => {
     const args = ['--name', 'W', '--path', '/Bad Path', '--url', 'ftp://x', '--enable'];
     const { code, out, err } = await runScript('register.sh', args, env);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('(validation-failed)');
+    expect(err).toMatch(/^Some fields are not accepted \(validation-failed\)$/m);
     expect(err).toMatch(/^ {2}path: /m);
     expect(err).toMatch(/^ {2}url: /m);
   });
@@ -282,6 +282,47 @@ describe("the operator's scripts", () => {
     await odd.close();
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('HTTP 502') });
     expect(err).toContain('<h1>Bad Gateway</h1>');
+  });
+
+  it.each([
+    ['refuses', 404, '{"jsonrpc":"2.0","error":{"code":-32001}}'],
+    ['agrees', 200, '<h1>It works!</h1>'],
+  ])('say so when something else than the gateway %s', async (_what, status, body) => {
+    const odd = await listen((_request, response) => {
+      response.writeHead(status).end(body);
+    });
+    const answer = await runScript('list.sh', [], { ...env, GATEWAY_URL: odd.url });
+    await odd.close();
+    expect(answer).toMatchObject({ code: 1, out: '' });
+    expect(answer.err).toBe(
+      `HTTP ${status} from ${odd.url}, and not what the gateway says:\n${body}\n`,
+    );
+  });
+
+  it('exit with 3 when nginx answers and the registry does not', async () => {
+    const message = 'The registry cannot be reached; calls to MCP servers are not affected.';
+    const error = { code: -32080, message, data: { error: 'registry-unreachable', status: 502 } };
+    const alone = await listen((_request, response) => {
+      response.writeHead(502).end(JSON.stringify({ jsonrpc: '2.0', id: null, error }));
+    });
+    const answer = await runScript('list.sh', [], { ...env, GATEWAY_URL: alone.url });
+    await alone.close();
+    expect(answer).toEqual({ code: 3, out: '', err: `${message} (registry-unreachable)\n` });
+  });
+
+  it('say with a change that nginx leaves the server out all the same', async () => {
+    await runScript('register.sh', WEATHER, env);
+    const detail = 'weather has no address';
+    registry.gateway.setStatus({
+      exclusions: [{ path: '/weather', reason: 'upstream-unresolved', detail }],
+    });
+    const { out } = await runScript('enable.sh', ['/weather'], env);
+    expect(out).toMatch(/^left out: +upstream-unresolved: weather has no address$/m);
+  });
+
+  it('name the file that cannot be read', async () => {
+    const { err } = await runScript('import.sh', ['/nonexistent/mcp.json'], env);
+    expect(err).toBe('/nonexistent/mcp.json: cannot be read (ENOENT)\n');
   });
 
   it.each([

@@ -42,12 +42,17 @@ describe('groups, users, tokens and the tester', () => {
     await servers.fill('team');
     await servers.press('Enter');
     await dialog.getByText('0 of 1 servers, 0 tools allowed').waitFor();
+    await dialog.getByRole('combobox', { name: 'Tools', exact: true }).fill('echo');
+    await page.keyboard.press('Enter');
+    expect(await dialog.locator('.mantine-Pill-label').allTextContents()).toEqual(['team', 'echo']);
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('*,');
     const denied = dialog.getByRole('combobox', { name: 'Denied tools' });
     await denied.fill('echo');
     await denied.press('Enter');
     await dialog.getByRole('button', { name: 'Create' }).click();
     // What the API says of a pattern stands beside the field.
-    await dialog.getByText(/must be "\*" or a path/).waitFor();
+    await dialog.getByText(/Must be "\*" or a path/).waitFor();
     await servers.press('Backspace');
     await servers.fill('/team/*');
     await servers.press('Enter');

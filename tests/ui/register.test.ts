@@ -107,6 +107,10 @@ describe('registering a server by the form', () => {
   it('says what is wrong at the field, in the words of the API, before anything is sent', async () => {
     await gateway.register({ name: 'Taken', path: '/taken', url: everything.url });
     const { page, complaints } = await open('/new');
+    await register(page).click();
+    await errorOf(page, 'url')
+      .getByText('Must be an absolute URL such as http://weather:8000/mcp')
+      .waitFor();
     await field(page, 'url').fill('ftp://files');
     await field(page, 'name').fill('Taken');
     expect(await field(page, 'path').inputValue()).toBe('/taken-2');
@@ -157,6 +161,18 @@ describe('registering a server by the form', () => {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText(/It cannot be reached: /).waitFor();
     expect(complaints()).toEqual([]);
+  });
+
+  it('says of a server that is left out that it is, and not that all is well', async () => {
+    const { page } = await open('/new');
+    await field(page, 'url').fill(`${gateway.url}/mcp`);
+    await field(page, 'name').fill('Circle');
+    await register(page).click();
+    await page
+      .getByText(/^But it is left out: .* is the registry's or the gateway's own/)
+      .waitFor();
+    expect(await page.getByText('In effect').count()).toBe(0);
+    await gateway.api('/api/servers/circle', { method: 'DELETE' });
   });
 
   it('has an input for every field of the API', async () => {
@@ -379,7 +395,7 @@ describe('registering from JSON', () => {
     await page.getByRole('textbox', { name: 'JSON', exact: true }).fill('{"no": ');
     await page.getByRole('button', { name: 'Show what it has' }).click();
     await page.getByText('This cannot be read').waitFor();
-    expect(await page.getByText(/is not JSON/).count()).toBe(1);
+    expect(await page.getByText('text: is not JSON', { exact: true }).count()).toBe(1);
     expect(complaints(422)).toEqual([]);
   });
 });

@@ -205,7 +205,7 @@ describe('the page of a server', () => {
     expect(await confirm.isDisabled()).toBe(true);
     await page.getByLabel('Type /team/weather to go on').fill('/team/weather');
     await confirm.click();
-    await expectText('Weather is deleted');
+    await expectText('Weather was deleted');
     await page.waitForURL(`${gateway.url}/ui/servers`);
     expect((await gateway.api('/api/servers/team/weather')).status).toBe(404);
     // Whatever of the page asks once more while it is left is told so.

@@ -7,7 +7,7 @@ import { useToolNames } from '../../api/tool-names';
 import { fieldErrors } from '../../components/field-errors';
 import { FormEnd } from '../../components/form-end';
 import { ReachPreview } from './reach-preview';
-import { reachOf } from './group-reach';
+import { narrowed, reachOf, toolNamesFor } from './group-reach';
 
 const EMPTY: GroupInput = { name: '', description: '', servers: [], tools: ['*'], denyTools: [] };
 const FIELDS = Object.keys(EMPTY);
@@ -29,7 +29,7 @@ export function GroupForm(props: {
   const form = useForm<GroupInput>({ initialValues: group === undefined ? EMPTY : inputOf(group) });
   const { values } = form;
   const reach = useMemo(() => reachOf(values, servers, tools), [values, servers, tools]);
-  const { paths, names } = useSuggestions(servers, tools);
+  const { paths, names } = useSuggestions(values.servers, servers, tools);
   const errors = fieldErrors(error);
   const patterns = (field: 'servers' | 'tools' | 'denyTools', data: readonly string[]) => ({
     data: [...data],
@@ -74,6 +74,7 @@ export function GroupForm(props: {
             description="Names; * alone gives prompts and resources as well"
             placeholder={values.tools.length === 0 ? 'get_*' : undefined}
             {...patterns('tools', names)}
+            onChange={(next) => form.setFieldValue('tools', narrowed(form.values.tools, next))}
           />
           <TagsInput
             label="Denied tools"
@@ -100,8 +101,12 @@ function inputOf({ name, description, servers, tools, denyTools }: GroupView): G
 }
 
 /** What is there, to choose from while patterns are written. */
-function useSuggestions(servers: typeof NO_SERVERS, tools: typeof NO_TOOLS) {
+function useSuggestions(
+  chosen: readonly string[],
+  servers: typeof NO_SERVERS,
+  tools: typeof NO_TOOLS,
+) {
   const paths = useMemo(() => ['*', ...servers.map(({ path }) => path)], [servers]);
-  const names = useMemo(() => ['*', ...new Set(tools.map(({ name }) => name))], [tools]);
+  const names = useMemo(() => ['*', ...toolNamesFor(chosen, tools)], [chosen, tools]);
   return { paths, names };
 }

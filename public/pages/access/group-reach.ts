@@ -20,6 +20,20 @@ export interface Reach {
   readonly denied: number;
 }
 
+/** What to choose tools from: those of the servers that patterns match; all, while none does. */
+export function toolNamesFor(patterns: readonly string[], tools: readonly ToolName[]): string[] {
+  const of = tools.filter(({ server }) =>
+    patterns.some((pattern) => matchesPattern(pattern, server)),
+  );
+  return [...new Set((of.length > 0 ? of : tools).map(({ name }) => name))];
+}
+
+/** The patterns of tools after a change. Who adds a name to the "*" of a new group wants that, and not everything. */
+export function narrowed(before: readonly string[], after: readonly string[]): string[] {
+  const wasAll = before.length === 1 && before[0] === '*';
+  return after.filter((pattern) => !wasAll || after.length === 1 || pattern !== '*');
+}
+
 /** Which servers and tools, of those that there are now, a group's patterns concern. */
 export function reachOf(
   group: Pick<GroupInput, 'servers' | 'tools' | 'denyTools'>,

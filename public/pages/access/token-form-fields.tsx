@@ -102,7 +102,7 @@ export function TokenFormFields(props: {
 
 function scopeChoices(managesTokens: boolean) {
   return [
-    { value: 'none', label: 'Nothing: it is for MCP servers alone' },
+    { value: 'none', label: 'Nothing: MCP servers only' },
     { value: 'read', label: 'Read' },
     { value: 'write', label: 'Read and change servers' },
     ...(managesTokens ? [{ value: 'admin', label: 'Everything' }] : []),

@@ -45,7 +45,7 @@ function Line({ entry }: { readonly entry: AuditEntry }) {
           {actionText(action)}
         </Text>
         {of !== undefined && <UntrustedText inline text={of} size="sm" c="dimmed" max={120} />}
-        {outcome !== 'ok' && <Badge color="red">{outcome}</Badge>}
+        {outcome !== 'ok' && <Badge color="red">failed: {outcome}</Badge>}
         {dropped !== undefined && <Badge color="orange">{dropped} entries before not kept</Badge>}
       </Group>
     </div>

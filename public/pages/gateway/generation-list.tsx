@@ -25,7 +25,7 @@ export function GenerationList(props: {
       danger: true,
       onConfirm: () =>
         restore.mutate(generation.generation, {
-          onSuccess: ({ restored, gateway }) => notifyOutcome(restoredText(restored), gateway),
+          onSuccess: (done) => notifyOutcome(restoredText(done.restored), done),
           onError: (error) => notifyError('The generation could not be restored', error),
         }),
     });

@@ -2,6 +2,7 @@ import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { explain, Problem } from '../../api/problem';
 import { useChangePassword } from '../../api/session';
+import { sentence } from '../../components/field-errors';
 
 /** Changes one's own password. @param onDone after it was changed */
 export function PasswordChangeForm({ onDone }: { readonly onDone?: () => void }) {
@@ -10,7 +11,7 @@ export function PasswordChangeForm({ onDone }: { readonly onDone?: () => void })
     initialValues: { currentPassword: '', newPassword: '', again: '' },
     validate: {
       again: (text, { newPassword }) =>
-        text === newPassword ? null : 'is not the same as the new password',
+        text === newPassword ? null : 'Is not the same as the new password',
     },
   });
   const submit = form.onSubmit(({ currentPassword, newPassword }) =>
@@ -24,7 +25,7 @@ export function PasswordChangeForm({ onDone }: { readonly onDone?: () => void })
         onError: (error) => {
           if (!(error instanceof Problem)) return;
           form.setErrors(
-            Object.fromEntries(error.errors.map((each) => [each.field, each.message])),
+            Object.fromEntries(error.errors.map((each) => [each.field, sentence(each.message)])),
           );
         },
       },
@@ -36,7 +37,7 @@ export function PasswordChangeForm({ onDone }: { readonly onDone?: () => void })
     <form onSubmit={submit}>
       <Stack gap="sm">
         <PasswordInput
-          label="Present password"
+          label="Current password"
           autoComplete="current-password"
           required
           {...form.getInputProps('currentPassword')}

@@ -71,9 +71,9 @@ function EditForm({ server }: { readonly server: ServerView }) {
     change.mutate(
       { path: base.path, body, ifRevision: base.revision },
       {
-        onSuccess: ({ name, path, gateway }) => {
-          notifyOutcome(`${name} was changed`, gateway);
-          void navigate(`/servers${path}`);
+        onSuccess: (changed) => {
+          notifyOutcome(`${changed.name} was changed`, changed);
+          void navigate(`/servers${changed.path}`);
         },
         onError: (error) => {
           if (isConflict(error)) void showTheirs();

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../api/problem';
+import { sentence } from '../../components/field-errors';
 import { faultsOfServer, parseServerPath } from '../../rules/server-rules';
 import { missingSecrets, type StoredAuth } from './auth-values';
 import { inputOf, type ServerFormValues } from './form-values';
@@ -32,9 +33,4 @@ export function messagesOf(faults: readonly FieldError[]): Record<string, string
   const messages: Record<string, string> = {};
   for (const { field, message } of faults) messages[field] ??= sentence(message);
   return messages;
-}
-
-/** Rules complete "<field> ...". Below the field, they stand alone. */
-function sentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }

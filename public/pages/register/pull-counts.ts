@@ -13,6 +13,7 @@ export function serversText(count: number): string {
 /** Says what was taken over, and what nginx made of it. */
 export function tellOfPull(done: PullResult): void {
   const title = `Taken over: ${serversText(changesIn(done))}`;
-  if (done.gateway === undefined) notifyDone(title);
-  else notifyOutcome(title, done.gateway);
+  const { gateway } = done;
+  if (gateway === undefined) notifyDone(title);
+  else notifyOutcome(title, { gateway });
 }

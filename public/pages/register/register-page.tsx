@@ -71,9 +71,9 @@ function NewServer() {
   const warning = useLeaveWarning(form.isDirty() && !register.isSuccess);
   const save = () =>
     register.mutate(inputOf(form.getValues()), {
-      onSuccess: ({ name, path, gateway }) => {
-        notifyOutcome(`${name} is registered`, gateway);
-        void navigate(`/servers${path}`);
+      onSuccess: (registered) => {
+        notifyOutcome(`${registered.name} is registered`, registered);
+        void navigate(`/servers${registered.path}`);
       },
       onError: (error) => void showFieldErrors(form, error),
     });

@@ -24,7 +24,8 @@ const REASONS: Readonly<
   },
   'upstream-refused-by-policy': {
     title: 'The outbound policy forbids the address of this server',
-    remedy: 'Allow the address in the settings of the registry, or register another one.',
+    remedy:
+      'Register another address. What the policy may permit is allowed in the settings of the registry.',
   },
   'refused-by-nginx': {
     title: 'nginx refused the configuration of this server',

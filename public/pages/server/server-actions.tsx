@@ -43,8 +43,7 @@ function EnabledSwitch({ server, ask }: { readonly server: ServerView; readonly 
     toggle.mutate(
       { path, enabled: to },
       {
-        onSuccess: ({ gateway }) =>
-          notifyOutcome(`${name} is ${to ? 'enabled' : 'disabled'}`, gateway),
+        onSuccess: (changed) => notifyOutcome(`${name} is ${to ? 'enabled' : 'disabled'}`, changed),
         onError: (error) =>
           notifyError(`${name} could not be ${to ? 'enabled' : 'disabled'}`, error),
       },
@@ -90,7 +89,7 @@ function RefreshButton({ server: { path, name } }: { readonly server: ServerView
         leftSection={<IconRefresh size={16} />}
         onClick={() =>
           refresh.mutate(path, {
-            onSuccess: (found) => notifyOutcome(refreshText(name, found), found.gateway),
+            onSuccess: (found) => notifyOutcome(refreshText(name, found), found),
             onError: (error) => notifyError(`${name} could not be checked`, error),
           })
         }
@@ -108,8 +107,7 @@ function DeleteButton({ server, ask }: { readonly server: ServerView; readonly a
   // Word of it may come over the live channel first, and this button be gone: callbacks of it would not be called.
   const removeNow = async () => {
     try {
-      const { gateway } = await remove.mutateAsync({ path, revision });
-      notifyOutcome(`${name} is deleted`, gateway);
+      notifyOutcome(`${name} was deleted`, await remove.mutateAsync({ path, revision }));
       await navigate('/servers');
     } catch (error) {
       notifyError(`${name} could not be deleted`, error);

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   { key: 'name', label: 'Name' },
   { key: 'status', label: 'Status', width: 150 },
   { key: 'tools', label: 'Tools', width: 70 },
-  { key: 'transport', label: 'Protocol', width: 140 },
+  { key: 'transport', label: 'Protocol', width: 160 },
   { key: 'tags', label: 'Tags', width: 180 },
   { key: 'owner', label: 'Owner', width: 100 },
   { key: 'checked', label: 'Checked', width: 130 },

@@ -30,8 +30,8 @@ export function useServerActions(): [ServerActions, ReactNode] {
     toggle.mutate(
       { path, enabled },
       {
-        onSuccess: ({ gateway }) =>
-          notifyOutcome(`${name} is ${enabled ? 'enabled' : 'disabled'}`, gateway),
+        onSuccess: (changed) =>
+          notifyOutcome(`${name} is ${enabled ? 'enabled' : 'disabled'}`, changed),
         onError: (error) =>
           notifyError(`${name} could not be ${enabled ? 'enabled' : 'disabled'}`, error),
       },
@@ -86,7 +86,7 @@ export function useServerActions(): [ServerActions, ReactNode] {
         ),
         onConfirm: () =>
           remove.mutate(server, {
-            onSuccess: ({ gateway }) => notifyOutcome(`${server.name} was deleted`, gateway),
+            onSuccess: (removed) => notifyOutcome(`${server.name} was deleted`, removed),
             onError: (error) => notifyError(`${server.name} could not be deleted`, error),
           }),
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { reachOf } from '../../../../public/pages/access/group-reach';
+import { narrowed, reachOf, toolNamesFor } from '../../../../public/pages/access/group-reach';
 import { matchesPattern } from '../../../../public/pages/access/pattern';
 import { matches } from '../../../../registry/access/policy.js';
 
@@ -14,6 +14,23 @@ const TOOLS = [
   { server: '/team/billing', name: 'send' },
   { server: '/time', name: 'get_time' },
 ];
+
+describe('toolNamesFor', () => {
+  it('gives the tools of servers that match, and all while none does', () => {
+    expect(toolNamesFor(['/tim*'], TOOLS)).toEqual(['get_time']);
+    expect(toolNamesFor(['/elsewhere'], TOOLS)).toHaveLength(4);
+    expect(toolNamesFor([], [...TOOLS, { server: '/team', name: 'send' }])).toHaveLength(4);
+  });
+});
+
+describe('narrowed', () => {
+  it('drops the "*" that a new group begins with when a name is added', () => {
+    expect(narrowed(['*'], ['*', 'get_time'])).toEqual(['get_time']);
+    expect(narrowed(['get_time'], ['get_time', '*'])).toEqual(['get_time', '*']);
+    expect(narrowed([], ['*'])).toEqual(['*']);
+    expect(narrowed(['*'], [])).toEqual([]);
+  });
+});
 
 describe('reachOf', () => {
   it('shows which servers and tools the patterns match, a denial before all else', () => {
