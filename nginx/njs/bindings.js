@@ -7,6 +7,8 @@ import fs from 'fs';
 /** More than servers say before they announce their address. */
 const BEFORE_ENDPOINT = 16384;
 let begin = '';
+/** No server is here. */
+const REFUSED_ADDRESS = '/.endpoint-refused';
 
 function bindings() {
   /** The record of the caller as text; undefined without one. */
@@ -104,14 +106,15 @@ function bindings() {
   /**
    * The public form of the address to which an HTTP+SSE upstream wants messages sent, as clients resolve it against the URL of
    * the stream. It names the session, in its path or in its query: where callers need a token, a seal ties it to the one who
-   * opened the stream. What leads to another host stays as it is; clients refuse it, and shall.
+   * opened the stream. What leads to another host stays as it is; clients refuse it, and shall. All servers share the
+   * gateway's host, and clients send their token with each message: what could lead to another server leads nowhere.
    */
   function publicAddress(r, announced) {
+    if (!isPlain(announced)) {
+      return REFUSED_ADDRESS;
+    }
     const server = r.variables.mcp_server;
     const own = r.variables.mcp_scheme + '://' + r.variables.mcp_authority + '/';
-    if (/^(?:\/\/|https?:\/\/)/.test(announced) && !announced.startsWith(own)) {
-      return announced;
-    }
     // An upstream that honours X-Forwarded-Prefix has said it already.
     if (announced.startsWith(r.variables.mcp_announced_prefix + '/')) {
       return sealedAddress(r, announced);
@@ -119,8 +122,36 @@ function bindings() {
     if (announced.startsWith(own)) {
       return sealedAddress(r, server + announced.slice(own.length - 1));
     }
+    if (/^(?:https?:)?\/\//i.test(announced)) {
+      return isForeign(r, announced) ? announced : REFUSED_ADDRESS;
+    }
     const folder = announced[0] === '/' ? '' : r.variables.mcp_folder;
     return sealedAddress(r, server + folder + announced);
+  }
+
+  /** Whether all clients read it alike: no characters that URLs do not have, no two dots in its path in any spelling. */
+  function isPlain(address) {
+    return (
+      /^[a-z0-9._~:\/?#\[\]@!$&'()*+,;=%-]*$/i.test(address) &&
+      !/^[^?#]*(?:\.|%2e){2}/i.test(address)
+    );
+  }
+
+  /**
+   * Whether it names another host than the one that was asked, as a name or as the usual four numbers: a host that ends in a
+   * number is an address in any spelling (URL standard, 3.5).
+   */
+  function isForeign(r, address) {
+    const found =
+      /^(?:https?:)?\/\/((?:[a-z0-9_-]+\.)*[a-z_][a-z0-9_-]*|(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))(?::\d+)?(?:[\/?#]|$)/i.exec(
+        address
+      );
+    if (found === null) {
+      return false;
+    }
+    const host = found[1].toLowerCase();
+    const asked = r.variables.forwarded_host.toLowerCase().split(':')[0];
+    return host !== r.variables.host && host !== asked;
   }
 
   function sealedAddress(r, address) {
@@ -141,23 +172,59 @@ function bindings() {
   }
 
   /**
+   * An event of HTTP+SSE that announces the address for messages, with the public one; undefined when it is another event.
+   * @param event its lines, joined by line feeds
+   * @param name what to call it
+   */
+  function publicEndpoint(r, event, name) {
+    const lines = event.split('\n');
+    // Something may stand before the field: a stream may begin with a byte order mark.
+    const isField = (line) => line.endsWith('event: endpoint') || line.endsWith('event:endpoint');
+    if (!lines.some(isField)) {
+      return undefined;
+    }
+    const data = lines
+      .filter((line) => line.startsWith('data:'))
+      .map((line) => line.slice(line[5] === ' ' ? 6 : 5));
+    const rest = lines.filter(
+      (line) =>
+        line !== '' && !line.startsWith('data') && !isField(line) && !line.startsWith('event')
+    );
+    rest.push('event: ' + name, 'data: ' + publicAddress(r, data.join('\n')));
+    return rest.join('\n') + '\n\n';
+  }
+
+  /**
    * For `js_body_filter` on streams of HTTP+SSE: keeps the announced address for messages inside the public prefix, and lets
-   * all that follows pass unread. No result that merely quotes such an event is one: a line break cannot stand in JSON.
+   * all that follows pass unread; nginx lets nothing in it announce another one (snippets/sse-endpoint.conf), which is why the
+   * event has a name here that only nginx knows.
    */
   function announceEndpoint(r, data, flags) {
-    begin += data;
-    const found = /(?:^|[\r\n])event: ?endpoint(?:\r\n|\r|\n)data: ?([^\r\n]*)(?=[\r\n])/.exec(
-      begin
-    );
-    if (found === null && begin.length < BEFORE_ENDPOINT && !flags.last) {
+    if (!/^\s*text\/event-stream/i.test(r.headersOut['Content-Type'])) {
+      r.sendBuffer(data, flags);
+      r.done();
       return;
     }
-    if (found !== null) {
-      const end = found.index + found[0].length;
-      begin = begin.slice(0, end - found[1].length) + publicAddress(r, found[1]) + begin.slice(end);
+    begin += data;
+    const text = withPlainLineEnds(begin);
+    for (let from = 0, end; (end = text.indexOf('\n\n', from)) !== -1; from = end + 2) {
+      const event = publicEndpoint(r, text.slice(from, end), r.variables.request_id);
+      if (event !== undefined) {
+        r.sendBuffer(text.slice(0, from) + event + text.slice(end + 2), flags);
+        r.done();
+        return;
+      }
     }
-    r.sendBuffer(begin, flags);
-    r.done();
+    if (flags.last) {
+      r.sendBuffer(begin, flags);
+    } else if (begin.length > BEFORE_ENDPOINT) {
+      throw new Error('no address for messages was announced');
+    }
+  }
+
+  /** Of a text of Server-Sent Events, in which lines end in three ways (HTML, 9.2.5). */
+  function withPlainLineEnds(text) {
+    return text.indexOf('\r') === -1 ? text : text.split('\r\n').join('\n').split('\r').join('\n');
   }
 
   /**
@@ -178,11 +245,12 @@ function bindings() {
     announceEndpoint,
     credentialLines,
     isStranger,
-    publicAddress,
+    publicEndpoint,
     recordOf,
     sessionOut,
     stranger,
     unknown,
+    withPlainLineEnds,
   };
 }
 

@@ -7,6 +7,8 @@ import policy from './policy.js';
 
 /** More than this of one message is not kept in memory: the answer ends instead. */
 const MAX_BYTES = 8 * 1024 * 1024;
+/** njs gives no memory back before an answer ends, and takes three bytes for each that it is given: a stream ends here. */
+const MAX_STREAM_BYTES = 64 * 1024 * 1024;
 /** What has none of these words is not looked into: it is no list, and announces no address. */
 const WORDS = ['"tools"', '"prompts"', '"resources"', '"resourceTemplates"', 'endpoint'];
 
@@ -14,6 +16,8 @@ let how;
 /** What has come in and is not complete, in the pieces in which it came, and its length. */
 let pieces = [];
 let length = 0;
+/** What has come in at all. */
+let total = 0;
 
 /** For `js_header_filter`: the length will be another. */
 function head(r) {
@@ -45,9 +49,13 @@ function body(r, data, flags) {
   if (data.length > 0) {
     pieces.push(data);
     length += data.length;
+    total += data.length;
   }
   if (length > MAX_BYTES) {
     throw new Error('a message is too large to be filtered');
+  }
+  if (total > MAX_STREAM_BYTES) {
+    throw new Error('a stream has become too long to be filtered');
   }
   if (how === 'events') {
     r.sendBuffer(endsEvent(data) ? completeEvents(r) : '', flags);
@@ -133,17 +141,18 @@ function completeEvents(r) {
   if (hasNothingToHide(complete)) {
     return complete;
   }
-  return withPlainLineEnds(complete.toString())
+  return gate.more
+    .withPlainLineEnds(complete.toString())
     .split('\n\n')
     .map((event) => filteredEvent(r, event))
     .join('');
 }
 
-function withPlainLineEnds(text) {
-  return text.indexOf('\r') === -1 ? text : text.split('\r\n').join('\n').split('\r').join('\n');
-}
-
 function filteredEvent(r, event) {
+  const announced = gate.more.publicEndpoint(r, event, 'endpoint');
+  if (announced !== undefined) {
+    return announced;
+  }
   const data = [];
   const rest = [];
   event.split('\n').forEach((line) => {
@@ -154,9 +163,7 @@ function filteredEvent(r, event) {
     }
   });
   if (data.length > 0) {
-    const isEndpoint = rest.some((line) => line === 'event: endpoint' || line === 'event:endpoint');
-    const text = data.join('\n');
-    rest.push('data: ' + (isEndpoint ? gate.more.publicAddress(r, text) : listed(r, text)));
+    rest.push('data: ' + listed(r, data.join('\n')));
   }
   return rest.length === 0 ? '' : rest.join('\n') + '\n\n';
 }

@@ -269,4 +269,11 @@ describe('what a caller with some of the tools is told', () => {
     script = { headers: EVENTS, pieces: Array<string>(9).fill('x'.repeat(1024 * 1024)) };
     await expect(get()).rejects.toThrow();
   });
+
+  it('ends when the stream has become longer than nginx can hold, for callers with some tools alone', async () => {
+    const event = `data: ${'x'.repeat(1024 * 1024 - 8)}\n\n`;
+    script = { headers: EVENTS, pieces: Array<string>(66).fill(event) };
+    await expect(get()).rejects.toThrow();
+    expect((await get(bearer('all'))).body).toHaveLength(66 * 1024 * 1024);
+  });
 });
