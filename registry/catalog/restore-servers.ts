@@ -24,14 +24,24 @@ export function restoreServers(
   const paths = [...now.servers.keys()].filter((path) => !then.servers.has(path));
   for (const [path, server] of then.servers) {
     const present = now.servers.get(path);
-    if (present !== undefined && isSameBut(present, server)) {
+    const wanted = { ...server, ...sincePath(server, present, stamp.at) };
+    if (present !== undefined && isSameBut(present, wanted)) {
       servers.set(path, present);
     } else {
-      servers.set(path, { ...server, revision: stamp.revision, updatedAt: stamp.at });
+      servers.set(path, { ...wanted, revision: stamp.revision, updatedAt: stamp.at });
       paths.push(path);
     }
   }
   return { catalog: { ...now, servers }, paths: paths.sort() };
+}
+
+/** Who comes back to a path is told nothing of what happened there meanwhile. */
+function sincePath(
+  { createdAt }: Server,
+  present: Server | undefined,
+  at: string,
+): Pick<Server, 'movedAt'> {
+  return { movedAt: present?.createdAt === createdAt ? present.movedAt : at };
 }
 
 /** What counts changes is different after each of them. */

@@ -26,7 +26,9 @@ const GATEWAY_ERROR = -32080;
 export function mountOwnMcp(app: Express, deps: EndpointDeps): void {
   const { ownMcp } = deps;
   app.use(OWN_MCP_PATH, createOriginCheck(deps.publicUrl), createBearerGate(deps));
-  app.all(`${OWN_MCP_PATH}/mcp`, (req, res) => ownMcp.answer(req, res, callerOf(req)));
+  app.all([OWN_MCP_PATH, `${OWN_MCP_PATH}/mcp`], (req, res) =>
+    ownMcp.answer(req, res, callerOf(req)),
+  );
   app.get(`${OWN_MCP_PATH}/sse`, async (req, res, next) => {
     // Express takes HEAD for GET, and this answer would have no end.
     if (req.method === 'GET') await ownMcp.openStream(res, callerOf(req));

@@ -77,6 +77,18 @@ describe('earlier generations', () => {
     });
   });
 
+  it('tell a server that comes back nothing of what was at its path meanwhile', async () => {
+    const { call } = await withTwoServers();
+    const restored = async () => {
+      await call('post', '/api/gateway/generations/before/restore').expect(200);
+      const server = await call('get', '/api/servers/weather').expect(200);
+      return (server.body as { readonly movedAt?: string }).movedAt;
+    };
+    expect(await restored()).toBeUndefined();
+    await call('delete', '/api/servers/weather').expect(200);
+    expect(await restored()).toBe('2026-01-02T03:04:05.000Z');
+  });
+
   it('are refused with the reason when their catalog is gone', async () => {
     const { call } = await withTwoServers();
     const answer = await call('post', '/api/gateway/generations/lost/restore').expect(409);

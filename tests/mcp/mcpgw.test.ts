@@ -195,6 +195,25 @@ describe.each(ways)('mcpgw over $transport, driven by $name', ({ name, connect, 
   });
 });
 
+describe('the address of mcpgw', () => {
+  it.each(['/mcpgw', '/mcpgw/', '/mcpgw/mcp/'])(
+    'has the spellings of those of servers: %s',
+    async (path) => {
+      const url = `${gateway.url}${path}`;
+      const client = await connectV2({
+        url,
+        transport: 'streamable-http',
+        headers: bearer('admin'),
+      });
+      try {
+        expect(await client.tools()).toHaveLength(12);
+      } finally {
+        await client.close();
+      }
+    },
+  );
+});
+
 describe('a tool that is called by an agent at run time', () => {
   it('is one that its groups give', async () => {
     await gateway.register({
@@ -308,7 +327,8 @@ describe('whoever is not known', () => {
             });
             // 400: a method that Node.js does not know of; 404 and 405 are nginx's own.
             expect([401, 404, 405, 400]).toContain(status);
-            const isOurs = /^\/(mcp|sse|message\?.*)$/.test(end) && method === 'POST';
+            const isOurs =
+              /^(?:\/?|\/mcp\/?|\/sse\/?|\/message\?.*)$/.test(end) && method === 'POST';
             expect([method, end, status]).toEqual([method, end, isOurs ? 401 : status]);
           }
         }

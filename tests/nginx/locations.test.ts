@@ -50,6 +50,10 @@ const LOCATIONS: readonly Row[] = [
   { location: '= /v0', ask: 'GET /v0', nobody: 404, rightless: 404 },
   { location: '/v0/', ask: 'GET /v0/servers', nobody: 200, rightless: 200 },
   // Whoever is known may ask which tools there are (406: in another way), and is offered those of their rights.
+  { location: '= /mcpgw', ask: 'POST /mcpgw', nobody: 401, rightless: 406 },
+  { location: '= /mcpgw/', ask: 'POST /mcpgw/', nobody: 401, rightless: 406 },
+  { location: '= /mcpgw/mcp/', ask: 'POST /mcpgw/mcp/', nobody: 401, rightless: 406 },
+  { location: '= /mcpgw/sse/', ask: 'POST /mcpgw/sse/', nobody: 401, rightless: 405 },
   { location: '= /mcpgw/mcp', ask: 'POST /mcpgw/mcp', nobody: 401, rightless: 406 },
   { location: '= /mcpgw/sse', ask: 'POST /mcpgw/sse', nobody: 401, rightless: 405 },
   { location: '= /mcpgw/message', ask: 'POST /mcpgw/message', nobody: 401, rightless: 404 },
