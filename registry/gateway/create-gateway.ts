@@ -62,6 +62,8 @@ class NginxGateway implements Gateway {
   readonly #pace = new ReloadPace();
   /** When the last plan was ready, and how long it took, in milliseconds. */
   #planned = { at: 0, took: 0 };
+  /** Whether nginx may be told of changes; before, they are only noted. */
+  #isOpen = false;
   #started = false;
   #stopped = false;
   #running: Promise<void> | undefined;
@@ -98,9 +100,12 @@ class NginxGateway implements Gateway {
       // Workers and nginx itself end without a word to us.
       this.#tell();
     }, DRAIN_CHECK_MS).unref();
+    this.#isOpen = true;
     this.changed('at-once');
     await this.#running;
     this.#started = true;
+    // Stopped meanwhile: what is started now would be left behind.
+    if (this.#stopped) return;
     if (runtime.pid() === undefined && store.current() !== undefined) {
       // What we want cannot be applied; the last good configuration is better than none.
       await runtime
@@ -125,7 +130,7 @@ class NginxGateway implements Gateway {
     this.#queue.note();
     this.#pace.note();
     if (urgency === 'at-once') this.#pace.hurry();
-    if (this.#stopped) return;
+    if (!this.#isOpen || this.#stopped) return;
     this.#running ??= this.#loop().finally(() => {
       this.#running = undefined;
       this.#tell();
