@@ -131,10 +131,7 @@ class NginxGateway implements Gateway {
     this.#pace.note();
     if (urgency === 'at-once') this.#pace.hurry();
     if (!this.#isOpen || this.#stopped) return;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-      this.#tell();
-    });
+    this.#running ??= this.#loop();
     this.#tell();
   }
 
@@ -200,18 +197,26 @@ class NginxGateway implements Gateway {
   async #loop(): Promise<void> {
     // Changes that are made in the same turn of the event loop are one.
     await Promise.resolve();
-    while (!this.#queue.isSettled && !this.#stopped) {
-      try {
-        const { trace = NO_TRACE } = this.#parts;
-        await trace.span('gateway apply', (span) => this.#reconcile(span));
-      } catch (error) {
-        this.#reject(messageOf(error), undefined);
-        this.#queue.settle(this.#queue.newest, this.#outcome());
-      }
+    try {
+      while (!this.#queue.isSettled && !this.#stopped) await this.#round();
+    } finally {
+      // In the same step as the last look at the queue: a change that came in between would wait for the next one.
+      this.#running = undefined;
+      this.#tell();
     }
   }
 
-  /** One round: nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
+  async #round(): Promise<void> {
+    const { trace = NO_TRACE } = this.#parts;
+    try {
+      await trace.span('gateway apply', (span) => this.#reconcile(span));
+    } catch (error) {
+      this.#reject(messageOf(error), undefined);
+      this.#queue.settle(this.#queue.newest, this.#outcome());
+    }
+  }
+
+  /** Nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
   async #reconcile(span: Span): Promise<void> {
     await this.#breathe();
     const seen = this.#queue.newest;
