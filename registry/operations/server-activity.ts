@@ -4,7 +4,7 @@ import { RegistryError } from '../errors.js';
 import type { Store } from '../store/store.js';
 import { auditQuerySchema } from './audit-queries.js';
 import { requireOwn } from './ownership.js';
-import { requireTarget, type Target } from './server-lookup.js';
+import { requireTarget, targetPath, type Target } from './server-lookup.js';
 import { validate } from './validate.js';
 
 export const serverActivityQuerySchema = auditQuerySchema.pick({ cursor: true, limit: true });
@@ -31,7 +31,7 @@ export function createServerActivity(deps: {
     }
     const { cursor, limit } = validate(serverActivityQuerySchema, query);
     const from = readsAll ? undefined : beginOf(found);
-    return auditLog.query({ filters: { target: pathOf(found), from }, cursor, limit });
+    return auditLog.query({ filters: { target: targetPath(found), from }, cursor, limit });
   };
 }
 
@@ -41,10 +41,6 @@ function requireMayChange({ permissions }: Principal): void {
     'forbidden',
     'The activity of a server is for those who may change it, and for those with audit:read.',
   );
-}
-
-function pathOf(target: Target): string {
-  return target.kind === 'server' ? target.server.path : target.record.path;
 }
 
 function beginOf(target: Target): string | undefined {

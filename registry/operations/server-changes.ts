@@ -26,7 +26,7 @@ import type { RegistryState, Store } from '../store/store.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { requireOwn, requireWithin } from './ownership.js';
-import { readable, type Target } from './server-lookup.js';
+import { readable, targetPath, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from './validate.js';
 
@@ -129,7 +129,7 @@ export function createServerChanges(deps: {
       let removed = path;
       await commit(by, (state) => {
         const target = requireOwn(state, path, by, 'servers:write-any');
-        removed = pathOf(target);
+        removed = targetPath(target);
         return withoutTarget(state.catalog, target, expected);
       });
       log.info('Server removed.', { path: removed, by: by.username });
@@ -183,10 +183,6 @@ function withoutTarget(catalog: Catalog, target: Target, expected: number | unde
   return target.kind === 'server'
     ? removeServer(catalog, target.server.path, expected)
     : removeInvalidRecord(catalog, target.record.path);
-}
-
-function pathOf(target: Target): string {
-  return target.kind === 'server' ? target.server.path : target.record.path;
 }
 
 /** A change that changes nothing is not committed, but its precondition counts. */

@@ -74,6 +74,11 @@ export function readable(target: Target): SeenServer {
   );
 }
 
+/** The path of a target; of a record that cannot be read, what it says of it. */
+export function targetPath(target: Target): string {
+  return target.kind === 'server' ? target.server.path : target.record.path;
+}
+
 /** @param path as the caller wrote it */
 export function noServerAt(path: string): RegistryError {
   const parsed = parseServerPath(path);
