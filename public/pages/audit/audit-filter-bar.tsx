@@ -21,8 +21,7 @@ export function AuditFilterBar(props: {
   const { shown, type, choose } = usePendingFilters(filters, onChange);
   const typed = (name: 'actor' | 'target') => ({
     value: shown[name],
-    onChange: (event: ChangeEvent<HTMLInputElement>) =>
-      type({ [name]: event.currentTarget.value.trim() }),
+    onChange: (event: ChangeEvent<HTMLInputElement>) => type({ [name]: event.currentTarget.value }),
   });
   const chosen = (name: 'action' | 'outcome') => ({
     value: shown[name] === '' ? null : shown[name],
