@@ -4,7 +4,7 @@ import type { Account } from '../../registry/access/account.js';
 import { createIdentityProvider } from '../../registry/access/identity-provider.js';
 import { createOidcLogin } from '../../registry/access/oidc-login.js';
 import type { RoleMapping } from '../../registry/access/oidc-claims.js';
-import { createOidcOperations } from '../../registry/operations/oidc-operations.js';
+import { createOidcOperations } from '../../registry/operations/access/oidc-operations.js';
 import { openBrowser } from '../fixtures/browser.js';
 import { startOidcProvider, type OidcProviderFixture } from '../fixtures/oidc-provider.js';
 import { createTestRegistry, PASSWORD, type TestRegistry } from './test-registry.js';
