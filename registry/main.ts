@@ -25,30 +25,43 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  await registry.start();
+  try {
+    await registry.start();
+  } catch (error) {
+    // Nobody can read the password again, and at the next start there is an administrator already.
+    tell(administratorLines(registry));
+    throw error;
+  }
   announce(config, registry);
 }
 
 /** For whoever started us: what is listening, where the data lives, and what to do next. */
-function announce(config: Config, { gateway, generated }: Registry): void {
-  const { state, reason } = gateway.status();
+function announce(config: Config, registry: Registry): void {
+  const { state, reason } = registry.gateway.status();
   const direct = `http://${config.registry.host}:${config.registry.port}`;
-  const lines = [
+  tell([
     '',
     `Gateway        ${config.publicUrl}   (nginx: ${state}${reason === undefined ? '' : `, ${reason}`})`,
     `Console        ${config.publicUrl}/ui   (directly: ${direct}/ui)`,
     `API and docs   ${config.publicUrl}/docs   (directly: ${direct}/docs)`,
     `Data           ${config.dataDir}`,
-    ...(generated === undefined
-      ? []
-      : [
-          `Administrator  ${generated.username}`,
-          `Password       ${generated.password}   (generated, shown only now)`,
-        ]),
+    ...administratorLines(registry),
     'Next           ./scripts/register.sh --help',
     '',
+  ]);
+}
+
+/** The generated password of a new installation; nothing otherwise. */
+function administratorLines({ generated }: Registry): readonly string[] {
+  if (generated === undefined) return [];
+  return [
+    `Administrator  ${generated.username}`,
+    `Password       ${generated.password}   (generated, shown only now)`,
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
 }
 
 function fail(error: unknown): never {

@@ -15,8 +15,9 @@ import glance from './glance.js';
 let record;
 
 /**
- * For `js_set $gate_head`: the caller's record (registry/access/gate-text.ts), or its first line with the line break when it is long. Without a record that holds it is a word: `challenge`: no good token; `learn`: the registry may know
- * the token; `unready`: the records are not there yet.
+ * For `js_set $gate_head`: the caller's record (registry/access/gate-text.ts); of a long one its first line, with the line
+ * break. Where no record lets the caller in, a word says what to do: `challenge` refuses the token, `learn` asks the
+ * registry about it, and `unready` has the caller wait until the records are there.
  */
 function head(r) {
   const variables = r.variables;
@@ -41,7 +42,8 @@ function head(r) {
     // Looking for the end of a short line costs more than handing all of it over.
     return end === -1 ? text : text.slice(0, end + 1);
   }
-  // Of a good token the end is known; a bad one may be looked at again.
+  // The record has expired. One of a good token ends with the token. One that says that a token is bad ends so that the
+  // registry is asked again now and then.
   const isRefused = text.indexOf(' refused\n') === text.indexOf(' ');
   return isRefused ? bindings().unknown(variables) : 'challenge';
 }

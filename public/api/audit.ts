@@ -17,7 +17,7 @@ export function useAudit(filters: AuditFilters) {
     queryKey: ['audit', filters],
     queryFn: ({ signal, pageParam }) =>
       request<AuditPage>('GET', '/api/audit', {
-        query: { ...filters, limit: PAGE_SIZE, cursor: pageParam },
+        query: { ...askedFor(filters), limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
     initialPageParam: undefined as string | undefined,
@@ -25,7 +25,12 @@ export function useAudit(filters: AuditFilters) {
   });
 }
 
+/** Without blanks around what was typed: in the field they stay, since more words may follow. */
+function askedFor(filters: AuditFilters): Record<string, string> {
+  return Object.fromEntries(AUDIT_FILTERS.map((name) => [name, filters[name].trim()]));
+}
+
 /** Where a browser downloads all entries that the filters let through. */
 export function auditExportUrl(format: 'csv' | 'jsonl', filters: AuditFilters): string {
-  return `/api/audit/export${queryText({ format, ...filters })}`;
+  return `/api/audit/export${queryText({ format, ...askedFor(filters) })}`;
 }

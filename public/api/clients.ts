@@ -1,7 +1,10 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
-import type { ClientGuide, ClientHostList } from '../../registry/operations/client-guides.js';
-import type { TrialView } from '../../registry/operations/server-trial.js';
-import type { IssuedToken } from '../../registry/operations/token-view.js';
+import type {
+  ClientGuide,
+  ClientHostList,
+} from '../../registry/operations/servers/client-guides.js';
+import type { TrialView } from '../../registry/operations/servers/server-trial.js';
+import type { IssuedToken } from '../../registry/operations/access/token-view.js';
 import { request, serverUrl } from './http';
 
 export type { TrialView };

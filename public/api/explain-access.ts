@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Explanation } from '../../registry/operations/access-view.js';
+import type { Explanation } from '../../registry/operations/access/access-view.js';
 import { request } from './http';
 
 /** Whose access is meant, and to what: exactly one of the first three. */

@@ -3,7 +3,7 @@ import type {
   GatewayConfigView,
   GenerationList,
   Restoration,
-} from '../../registry/operations/system-view.js';
+} from '../../registry/operations/system/system-view.js';
 import { useGateway } from './gateway';
 import { request } from './http';
 

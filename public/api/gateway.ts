@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { GatewayStatusView } from '../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../registry/operations/system/system-view.js';
 import { useLive } from '../live/live-context';
 import { request } from './http';
 import { POLL_MS } from './servers';

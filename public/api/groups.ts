@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { GroupView } from '../../registry/operations/group-view.js';
+import type { GroupView } from '../../registry/operations/access/group-view.js';
 import { request } from './http';
 import { useMay } from './session';
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ImportPreviewView } from '../../registry/operations/import-preview.js';
-import type { ImportResult } from '../../registry/operations/import-servers.js';
+import type { ImportPreviewView } from '../../registry/operations/imports/import-preview.js';
+import type { ImportResult } from '../../registry/operations/imports/import-servers.js';
 import { request } from './http';
 import { SERVERS } from './servers';
 

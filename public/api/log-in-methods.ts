@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { LoginCheck } from '../../registry/operations/login-check.js';
+import type { LoginCheck } from '../../registry/operations/access/login-check.js';
 import { request } from './http';
 
 export type { LoginCheck };

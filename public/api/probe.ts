@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import type { ServerProbe } from '../../registry/operations/server-probe.js';
+import type { ServerProbe } from '../../registry/operations/servers/server-probe.js';
 import { request } from './http';
 import type { ServerBody } from './server-changes';
 

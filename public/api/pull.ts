@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { PullResult } from '../../registry/operations/pull-registry.js';
+import type { PullResult } from '../../registry/operations/imports/pull-registry.js';
 import { request } from './http';
 import { SERVERS } from './servers';
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { ToolSearchResult } from '../../registry/operations/tool-search.js';
+import type { ToolSearchResult } from '../../registry/operations/tools/tool-search.js';
 import { request } from './http';
 
 export type FoundTool = ToolSearchResult['results'][number];

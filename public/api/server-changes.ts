@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import type { Removal, ServerRefresh } from '../../registry/operations/outcome-view.js';
+import type { Removal, ServerRefresh } from '../../registry/operations/servers/outcome-view.js';
 import { request, serverUrl } from './http';
 import { keepServer, serverKey, SERVERS, type ChangedServer, type ServerSummary } from './servers';
 import { withServers } from './server-list';

@@ -1,12 +1,12 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { AuditPage } from '../../registry/audit/audit-log.js';
 import type { Preview } from '../../registry/gateway/gateway.js';
-import type { ServerAccess } from '../../registry/operations/access-view.js';
+import type { ServerAccess } from '../../registry/operations/access/access-view.js';
 import type {
   HealthHistory,
   PromptList,
   ResourceList,
-} from '../../registry/operations/server-findings.js';
+} from '../../registry/operations/servers/server-findings.js';
 import { useLive } from '../live/live-context';
 import { request, serverUrl } from './http';
 import { POLL_MS } from './servers';

@@ -1,4 +1,4 @@
-import type { ServerSummary } from '../../registry/operations/server-summary.js';
+import type { ServerSummary } from '../../registry/operations/servers/server-summary.js';
 
 /**
  * @param changes by path; undefined: it is gone. What is older than what the list has comes too late, and is left out

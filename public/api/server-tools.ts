@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ServerTools, ToolView } from '../../registry/operations/tool-view.js';
-import type { ToolPage } from '../../registry/operations/tool-operations.js';
+import type { ServerTools, ToolView } from '../../registry/operations/tools/tool-view.js';
+import type { ToolPage } from '../../registry/operations/tools/tool-operations.js';
 import { request, serverUrl } from './http';
 
 export type { ServerTools, ToolView };

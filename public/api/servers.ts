@@ -5,8 +5,8 @@ import {
   useQueryClient,
   type QueryClient,
 } from '@tanstack/react-query';
-import type { ServerSummary } from '../../registry/operations/server-summary.js';
-import type { ServerView } from '../../registry/operations/server-view.js';
+import type { ServerSummary } from '../../registry/operations/servers/server-summary.js';
+import type { ServerView } from '../../registry/operations/servers/server-view.js';
 import type { GatewayOutcome } from '../../registry/gateway/gateway.js';
 import { useLive } from '../live/live-context';
 import { request, serverUrl } from './http';

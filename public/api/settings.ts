@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { HealthReport, SettingsView } from '../../registry/operations/system-view.js';
+import type { HealthReport, SettingsView } from '../../registry/operations/system/system-view.js';
 import { request } from './http';
 
 export type { HealthReport };

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Scope } from '../../registry/access/principal.js';
-import type { IssuedToken, TokenView } from '../../registry/operations/token-view.js';
+import type { IssuedToken, TokenView } from '../../registry/operations/access/token-view.js';
 import { request } from './http';
 
 export type { IssuedToken, Scope, TokenView };

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ToolPage } from '../../registry/operations/tool-operations.js';
-import type { ToolView } from '../../registry/operations/tool-view.js';
+import type { ToolPage } from '../../registry/operations/tools/tool-operations.js';
+import type { ToolView } from '../../registry/operations/tools/tool-view.js';
 import { request } from './http';
 
 /** What can be chosen or counted: a tool by the server that offers it. */

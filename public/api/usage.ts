@@ -4,7 +4,7 @@ import type {
   CallView,
   UsageSummary,
   UsageView,
-} from '../../registry/operations/usage-view.js';
+} from '../../registry/operations/usage/usage-view.js';
 import { request, serverUrl } from './http';
 
 export type { CallView, UsageView };

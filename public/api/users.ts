@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Role } from '../../registry/access/principal.js';
-import type { UserView } from '../../registry/operations/user-view.js';
+import type { UserView } from '../../registry/operations/access/user-view.js';
 import { GROUPS } from './groups';
 import { request } from './http';
 import { useMay } from './session';

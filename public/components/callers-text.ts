@@ -1,4 +1,4 @@
-import type { CallersView } from '../../registry/operations/usage-view.js';
+import type { CallersView } from '../../registry/operations/usage/usage-view.js';
 
 const NAMED = 5;
 

@@ -3,7 +3,7 @@ import { createIdentityProvider } from '../access/identity-provider.js';
 import { createOidcLogin } from '../access/oidc-login.js';
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
-import { createOidcOperations, type OidcOperations } from '../operations/oidc-operations.js';
+import { createOidcOperations, type OidcOperations } from '../operations/access/oidc-operations.js';
 import type { Store } from '../store/store.js';
 
 /** What the identity provider is good for here, as far as one is configured. */

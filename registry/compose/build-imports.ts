@@ -2,12 +2,12 @@ import type { Authenticator } from '../access/authenticator.js';
 import type { Vault } from '../access/vault.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
-import type { Audited } from '../operations/audited.js';
-import { createImportServers } from '../operations/import-servers.js';
-import { createPullRegistry } from '../operations/pull-registry.js';
-import { createPullSchedule } from '../operations/pull-schedule.js';
-import { createRegistrySources } from '../operations/registry-sources.js';
-import { createTakeEntries } from '../operations/take-entries.js';
+import type { Audited } from '../operations/audit/audited.js';
+import { createImportServers } from '../operations/imports/import-servers.js';
+import { createPullRegistry } from '../operations/imports/pull-registry.js';
+import { createPullSchedule } from '../operations/imports/pull-schedule.js';
+import { createRegistrySources } from '../operations/imports/registry-sources.js';
+import { createTakeEntries } from '../operations/imports/take-entries.js';
 import type { Store } from '../store/store.js';
 import type { ReadRegistry } from '../upstream/registry-reader.js';
 

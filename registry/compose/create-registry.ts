@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway/gateway.js';
 import { answerUnreadable } from '../http/unreadable-request.js';
 import type { Log } from '../log.js';
 import { productRoot, productVersion, trustBundle } from '../machine.js';
-import { changeBySystem, createAudited } from '../operations/audited.js';
+import { changeBySystem, createAudited } from '../operations/audit/audited.js';
 import { secretKey } from '../secrets.js';
 import { createFileSessionStore } from '../store/file/file-session-store.js';
 import { createFileStore } from '../store/file/file-store.js';

@@ -1,6 +1,6 @@
 import { createTokenUse } from '../access/token-use.js';
 import type { Log } from '../log.js';
-import { createReviewBook } from '../operations/review-book.js';
+import { createReviewBook } from '../operations/tools/review-book.js';
 import { createFileRepositoryStore } from '../store/file/file-repository-store.js';
 import { createFileReviewStore } from '../store/file/file-review-store.js';
 import { createFileTokenUseStore } from '../store/file/file-token-use-store.js';

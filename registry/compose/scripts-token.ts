@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createAuthenticator } from '../access/authenticator.js';
 import { isWorkingAdmin } from '../access/last-admin.js';
-import type { TokenOperations } from '../operations/token-operations.js';
+import type { TokenOperations } from '../operations/access/token-operations.js';
 import { readPrivateFile, writePrivateFile } from '../secrets.js';
 import type { Store } from '../store/store.js';
 

@@ -62,6 +62,8 @@ class NginxGateway implements Gateway {
   readonly #pace = new ReloadPace();
   /** When the last plan was ready, and how long it took, in milliseconds. */
   #planned = { at: 0, took: 0 };
+  /** Whether nginx may be told of changes; before, they are only noted. */
+  #isOpen = false;
   #started = false;
   #stopped = false;
   #running: Promise<void> | undefined;
@@ -98,9 +100,12 @@ class NginxGateway implements Gateway {
       // Workers and nginx itself end without a word to us.
       this.#tell();
     }, DRAIN_CHECK_MS).unref();
+    this.#isOpen = true;
     this.changed('at-once');
     await this.#running;
     this.#started = true;
+    // Stopped meanwhile: what is started now would be left behind.
+    if (this.#stopped) return;
     if (runtime.pid() === undefined && store.current() !== undefined) {
       // What we want cannot be applied; the last good configuration is better than none.
       await runtime
@@ -125,11 +130,8 @@ class NginxGateway implements Gateway {
     this.#queue.note();
     this.#pace.note();
     if (urgency === 'at-once') this.#pace.hurry();
-    if (this.#stopped) return;
-    this.#running ??= this.#loop().finally(() => {
-      this.#running = undefined;
-      this.#tell();
-    });
+    if (!this.#isOpen || this.#stopped) return;
+    this.#running ??= this.#loop();
     this.#tell();
   }
 
@@ -195,18 +197,26 @@ class NginxGateway implements Gateway {
   async #loop(): Promise<void> {
     // Changes that are made in the same turn of the event loop are one.
     await Promise.resolve();
-    while (!this.#queue.isSettled && !this.#stopped) {
-      try {
-        const { trace = NO_TRACE } = this.#parts;
-        await trace.span('gateway apply', (span) => this.#reconcile(span));
-      } catch (error) {
-        this.#reject(messageOf(error), undefined);
-        this.#queue.settle(this.#queue.newest, this.#outcome());
-      }
+    try {
+      while (!this.#queue.isSettled && !this.#stopped) await this.#round();
+    } finally {
+      // In the same step as the last look at the queue: a change that came in between would wait for the next one.
+      this.#running = undefined;
+      this.#tell();
     }
   }
 
-  /** One round: nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
+  async #round(): Promise<void> {
+    const { trace = NO_TRACE } = this.#parts;
+    try {
+      await trace.span('gateway apply', (span) => this.#reconcile(span));
+    } catch (error) {
+      this.#reject(messageOf(error), undefined);
+      this.#queue.settle(this.#queue.newest, this.#outcome());
+    }
+  }
+
+  /** Nothing when nothing changed, else as soon as a reload is welcome, with the newest wish. */
   async #reconcile(span: Span): Promise<void> {
     await this.#breathe();
     const seen = this.#queue.newest;

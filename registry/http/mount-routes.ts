@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { Audited } from '../operations/audited.js';
+import type { Audited } from '../operations/audit/audited.js';
 import { bodyOf, createBodyParsers } from './body.js';
 import { wantsEventStream, openEventStream } from './event-stream.js';
 import { logFault } from './error-handler.js';

@@ -2,7 +2,11 @@ import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } 
 import type { Authenticator } from '../access/authenticator.js';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
-import { OWN_MCP_PATH, type McpCaller, type OwnMcpServer } from '../operations/own-mcp-server.js';
+import {
+  OWN_MCP_PATH,
+  type McpCaller,
+  type OwnMcpServer,
+} from '../operations/servers/own-mcp-server.js';
 import { bodyOf, createBodyParsers } from './body.js';
 import { logFault } from './error-handler.js';
 import { bearerOf } from './guard.js';

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { AuditActor, AuditEntry } from '../audit/audit-entry.js';
-import { actorOf, type AuditedChange } from '../operations/audited.js';
+import { actorOf, type AuditedChange } from '../operations/audit/audited.js';
 import { contextOf } from './request-context.js';
 import type { Call, Route } from './route.js';
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Permission, Principal } from '../access/principal.js';
 import type { AuditAction, AuditTarget } from '../audit/audit-entry.js';
 import type { ErrorCode } from '../errors.js';
-import type { Arrival, CookieState } from '../operations/login-check.js';
+import type { Arrival, CookieState } from '../operations/access/login-check.js';
 
 /** How a handler begins, continues and ends the session of its request. */
 export interface SessionHandle {

@@ -207,7 +207,13 @@ class Channel implements LiveChannel {
         asked.set(credential, answer);
         this.#settle(peer, await answer);
       });
-      await Promise.all(answers);
+      try {
+        await Promise.all(answers);
+      } catch (thrown) {
+        // It is still to be asked, before the next thing is told.
+        this.#accessChanged = true;
+        throw thrown;
+      }
     }
   }
 

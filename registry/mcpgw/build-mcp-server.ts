@@ -7,8 +7,8 @@ import {
 } from '@modelcontextprotocol/server';
 import type { Principal } from '../access/principal.js';
 import type { Log } from '../log.js';
-import type { Audited } from '../operations/audited.js';
-import { OWN_MCP_TITLE, type McpCaller } from '../operations/own-mcp-server.js';
+import type { Audited } from '../operations/audit/audited.js';
+import { OWN_MCP_TITLE, type McpCaller } from '../operations/servers/own-mcp-server.js';
 import type { CallProgress } from '../upstream/call-tool.js';
 import { describeTool } from './describe-tool.js';
 import type { GatewayTool } from './gateway-tool.js';

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { toNodeHandler, type NodeIncomingMessageLike } from '@modelcontextprotocol/node';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { RegistryError, messageOf } from '../errors.js';
-import { OWN_MCP_PATH, type McpCaller, type OwnMcpServer } from '../operations/own-mcp-server.js';
+import {
+  OWN_MCP_PATH,
+  type McpCaller,
+  type OwnMcpServer,
+} from '../operations/servers/own-mcp-server.js';
 import {
   authInfoOf,
   buildMcpServer,

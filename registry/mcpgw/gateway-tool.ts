@@ -2,8 +2,8 @@ import type { ToolAnnotations } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { Permission } from '../access/principal.js';
 import type { AuditAction, AuditTarget } from '../audit/audit-entry.js';
-import type { McpCaller } from '../operations/own-mcp-server.js';
-import type { ToolResult } from '../operations/tool-caller.js';
+import type { McpCaller } from '../operations/servers/own-mcp-server.js';
+import type { ToolResult } from '../operations/tools/tool-caller.js';
 import type { CallProgress } from '../upstream/call-tool.js';
 
 /** Arguments as they came; nothing of them is validated. */

@@ -1,7 +1,7 @@
-import type { ClientGuides } from '../operations/client-guides.js';
-import type { ServerOperations } from '../operations/server-operations.js';
-import type { SystemOperations } from '../operations/system-operations.js';
-import type { ToolSearch } from '../operations/tool-search.js';
+import type { ClientGuides } from '../operations/servers/client-guides.js';
+import type { ServerOperations } from '../operations/servers/server-operations.js';
+import type { SystemOperations } from '../operations/system/system-operations.js';
+import type { ToolSearch } from '../operations/tools/tool-search.js';
 import type { GatewayTool } from './gateway-tool.js';
 import { changingTools } from './tools/changing-tools.js';
 import { readingTools } from './tools/reading-tools.js';

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { requirePermission } from '../access/require-permission.js';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
-import { actorOf, type Audited, type AuditedChange } from '../operations/audited.js';
+import { actorOf, type Audited, type AuditedChange } from '../operations/audit/audited.js';
 import type { GatewayTool, GatewayToolCall } from './gateway-tool.js';
 
 interface RunDeps {

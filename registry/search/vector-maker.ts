@@ -66,16 +66,21 @@ export function createVectorMaker(deps: {
     }
   };
   const work = async () => {
-    while (isNudged && !stopping.signal.aborted) {
-      isNudged = false;
-      if (missing().length === 0) return;
-      const wait = health.waitMs();
-      if (wait > 0) {
-        comeBack(wait);
-        return;
+    try {
+      while (isNudged && !stopping.signal.aborted) {
+        isNudged = false;
+        if (missing().length === 0) return;
+        const wait = health.waitMs();
+        if (wait > 0) {
+          comeBack(wait);
+          return;
+        }
+        await round();
+        isNudged ||= missing().length > 0;
       }
-      await round();
-      isNudged ||= missing().length > 0;
+    } finally {
+      // In the same step as the last look, so that no nudge in between is lost.
+      underWay = undefined;
     }
   };
   const comeBack = (ms: number) => {
@@ -86,9 +91,7 @@ export function createVectorMaker(deps: {
   const nudge = () => {
     isNudged = true;
     // What changed together is looked at together.
-    underWay ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(work)
-      .finally(() => (underWay = undefined));
+    underWay ??= new Promise<void>((resolve) => setImmediate(resolve)).then(work);
   };
   return {
     nudge,

@@ -17,7 +17,7 @@ export interface OAuthTokens {
   atHand(auth: OAuthAuth): string | undefined;
   /** Asks for another token, because the upstream refused the present one. @returns whether one came */
   renew(auth: OAuthAuth): Promise<boolean>;
-  /** Keeps these fresh, in the background, and forgets all others. */
+  /** Keeps these fresh, in the background, and forgets all others but those that are being asked for. */
   keep(auths: readonly OAuthAuth[]): void;
   /** Calls back when a token came or could not be had. Returns the way to stop it. */
   subscribe(listener: () => void): () => void;
@@ -125,7 +125,11 @@ export function createOAuthTokens(deps: OAuthTokensDeps): OAuthTokens {
     },
     keep(auths) {
       const wanted = new Map(auths.map((auth) => [JSON.stringify(auth), auth]));
-      for (const [key, entry] of entries) if (!wanted.has(key)) forget(key, entry);
+      for (const [key, entry] of entries) {
+        // One that somebody waits for although no enabled server has it: a server that is probed, or one that is off.
+        const isLent = !entry.isKept && entry.pending !== undefined;
+        if (!wanted.has(key) && !isLent) forget(key, entry);
+      }
       for (const auth of wanted.values()) {
         const entry = entryOf(auth);
         if (entry.isKept) continue;

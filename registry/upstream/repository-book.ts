@@ -39,6 +39,8 @@ export function createRepositoryBook(deps: {
   const stopping = new AbortController();
   const records = new Map<string, RepositoryRecord>();
   let wanted = new Map<string, GitHubRepository>();
+  /** Before, GitHub would be asked for what is only not read yet, and the answers would replace what was saved. */
+  let isLoaded = false;
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | undefined;
   let work: Promise<void> | undefined;
@@ -69,6 +71,7 @@ export function createRepositoryBook(deps: {
     for (let next = nextDue(); next !== undefined; next = nextDue()) await look(...next);
   };
   const begin = () => {
+    if (!isLoaded) return;
     work ??= run()
       .catch((thrown: unknown) => {
         log.warn('What is known of repositories could not be saved.', {
@@ -90,10 +93,12 @@ export function createRepositoryBook(deps: {
       return record && findingOf(record);
     },
     start: async (servers) => {
-      for (const [key, record] of await saved.load()) records.set(key, record);
       watch(servers);
-      timer = setInterval(begin, LOOK_MS);
-      timer.unref();
+      for (const [key, record] of await saved.load()) records.set(key, record);
+      if (stopping.signal.aborted) return;
+      isLoaded = true;
+      begin();
+      timer = setInterval(begin, LOOK_MS).unref();
     },
     watch,
     settled: async () => {

@@ -51,6 +51,10 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
   const timers = createCheckTimers({ intervalMs: config.intervalMs, random, log });
   const means = { ...config, ...deps };
   let state: 'new' | 'running' | 'stopped' = 'new';
+  /** The catalog that was told of last: it may change while `start` waits for what was remembered. */
+  let newest: ReadonlyMap<ServerPath, Server> = new Map();
+
+  const isStopped = () => state === 'stopped';
 
   const emit = (event: MonitorEvent) => {
     for (const listener of [...listeners]) {
@@ -85,11 +89,13 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
 
   return {
     async start(servers) {
+      newest = servers;
       const remembered = await store.load();
-      for (const path of remembered.keys()) if (!servers.has(path)) journal.remove(path);
+      if (isStopped()) return;
+      for (const path of remembered.keys()) if (!newest.has(path)) journal.remove(path);
       state = 'running';
-      const spreadMs = Math.max(START_SPREAD_MS, servers.size * START_SPREAD_EACH_MS);
-      watchAll(servers, Math.min(spreadMs, config.intervalMs / 2), remembered);
+      const spreadMs = Math.max(START_SPREAD_MS, newest.size * START_SPREAD_EACH_MS);
+      watchAll(newest, Math.min(spreadMs, config.intervalMs / 2), remembered);
     },
     async stop() {
       state = 'stopped';
@@ -97,6 +103,7 @@ export function createUpstreamMonitor(deps: UpstreamMonitorDeps): UpstreamMonito
       await journal.settled();
     },
     watch(servers) {
+      newest = servers;
       if (state === 'running') watchAll(servers, 0);
     },
     health: (path) => list.get(path)?.watch.health() ?? UNKNOWN_HEALTH,

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** How much before a position is looked at: lines of one second and one caller end alike, and differ where they begin. */
+/**
+ * How many bytes before a position are compared, to tell whether it is still the same file. Two lines of one second and one
+ * caller may end alike and differ only in the request id at their beginning, so that it takes a whole line.
+ */
 const CHECKED_BYTES = 512;
 
 /** How far a log file is read. It is known by its inode, since it is renamed, and by its bytes, since inodes are used again. */

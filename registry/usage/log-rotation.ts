@@ -23,18 +23,18 @@ export function createLogRotation(deps: {
 }): LogRotation {
   const { files, maxBytes, reopen, log } = deps;
   const full = maxBytes / (KEPT_FILES + 1);
-  // nginx that did not run, or did not hear it, goes on in the old file and has to be told again.
-  let toldPending = false;
+  // Whether nginx has still to be told of a new file. One that did not run or was not reached is told again.
+  let mustTell = false;
   return {
     async turn(now, unread) {
       const before = await files.list();
       const current = before.find(({ aside }) => !aside);
       // A registry that was killed after it had renamed the file has told nobody.
-      if (current === undefined && before.length > 0) toldPending = true;
+      if (current === undefined && before.length > 0) mustTell = true;
       if (current !== undefined && current.bytes >= full && (await files.setAside(now))) {
-        toldPending = true;
+        mustTell = true;
       }
-      if (toldPending) toldPending = !reopen();
+      if (mustTell) mustTell = !reopen();
       const aside = (await files.list()).filter((file) => file.aside);
       let lost = 0;
       for (const file of tooMuch(aside, maxBytes - full)) {

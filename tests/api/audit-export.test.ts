@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createExportAudit } from '../../registry/operations/audit-export.js';
+import { createExportAudit } from '../../registry/operations/audit/audit-export.js';
 import type { AuditPage } from '../../registry/audit/audit-log.js';
 import { eventually } from '../fixtures/eventually.js';
 import { makeEntry } from '../unit/audit/audit-records.js';

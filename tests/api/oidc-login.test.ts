@@ -7,7 +7,7 @@ import type { RoleMapping } from '../../registry/access/oidc-claims.js';
 import { addServer } from '../../registry/catalog/catalog.js';
 import { NO_AUTH } from '../../registry/catalog/server-auth.js';
 import { serverInputSchema } from '../../registry/catalog/server.js';
-import { createOidcOperations } from '../../registry/operations/oidc-operations.js';
+import { createOidcOperations } from '../../registry/operations/access/oidc-operations.js';
 import { openBrowser } from '../fixtures/browser.js';
 import { startOidcProvider, type OidcProviderFixture } from '../fixtures/oidc-provider.js';
 import { createTestRegistry, PASSWORD, WEATHER, type TestRegistry } from './test-registry.js';

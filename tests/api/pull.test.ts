@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { PullResult } from '../../registry/operations/pull-registry.js';
+import type { PullResult } from '../../registry/operations/imports/pull-registry.js';
 import { createOutboundGuard } from '../../registry/upstream/outbound-guard.js';
 import {
   createRegistryReader,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import request from 'supertest';
@@ -248,6 +248,42 @@ describe('a connection ends', () => {
       accounts: accounts.map((account) => ({ ...account, disabled: true })),
     }));
     expect(await client.closed()).toBe(4401);
+  });
+});
+
+describe('a connection of which nobody can say whether it still holds', () => {
+  it('is told nothing until that is known', async () => {
+    const slow = await openLiveStage({ recheckMs: 60_000 });
+    const { store, log, parts } = slow.registry;
+    const failures = () =>
+      log.entries.filter(({ message }) => message === 'changes could not be told').length;
+    const addServer = (path: string) =>
+      store.commit(({ catalog }, revision) => ({
+        catalog: withServers(catalog, [path], path, revision),
+      }));
+    try {
+      const client = slow.browse({ cookie: await slow.logIn(), origin: ORIGIN });
+      await client.frame('snapshot');
+      const get = jest
+        .spyOn(parts.sessionStore, 'get')
+        .mockImplementation((_sid, callback) => callback(new Error('no disk')));
+      await store.commit(({ accounts }) => ({
+        accounts: accounts.map((account) => ({ ...account, disabled: true })),
+      }));
+      await eventually(failures, (count) => count === 1);
+      await addServer('/one');
+      await eventually(
+        () => failures() + client.events().length,
+        (count) => count === 2,
+      );
+      expect(client.events()).toEqual([]);
+      get.mockRestore();
+      await addServer('/two');
+      expect(await client.closed()).toBe(4401);
+      expect(client.events()).toEqual([]);
+    } finally {
+      await slow.close();
+    }
   });
 });
 

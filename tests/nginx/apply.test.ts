@@ -116,6 +116,21 @@ describe('a cold start with bad servers among good ones', () => {
   });
 });
 
+describe('a change that comes before nginx is brought up', () => {
+  it('is applied with the first configuration, and nothing is rejected meanwhile', async () => {
+    const gateway = await startTestGateway({
+      beforeStart: (registry) => registry.gateway.changed('soon'),
+    });
+    try {
+      const { state, outcomes, reloads } = await statusOf(gateway);
+      expect({ state, reloads }).toEqual({ state: 'applied', reloads: 0 });
+      expect(outcomes.map((outcome) => outcome.state)).toEqual(['applied']);
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
 describe('a server that nginx refuses', () => {
   // Well-formed on the outside: only nginx can tell that there is no certificate in it.
   const caPem = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';

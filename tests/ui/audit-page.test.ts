@@ -62,6 +62,19 @@ describe('the audit page', () => {
     expect(console.complaints()).toEqual([]);
   });
 
+  it('lets words with blanks between them be typed', async () => {
+    const { page, go } = console;
+    await go('/audit');
+    const target = page.getByRole('textbox', { name: 'To what' });
+    await target.pressSequentially('one tool ', { delay: 20 });
+    expect(await target.inputValue()).toBe('one tool ');
+    const asked = page.waitForRequest((each) => each.url().includes('target=one+tool&'));
+    await page.waitForURL((url) => url.searchParams.get('target') === 'one tool ');
+    await asked;
+    expect(await target.inputValue()).toBe('one tool ');
+    expect(console.complaints()).toEqual([]);
+  });
+
   it('keeps its filters in the address', async () => {
     const { page, go } = console;
     await go('/audit');

@@ -180,6 +180,15 @@ describe('a token of an OAuth client', () => {
     expect(Buffer.from(basic, 'base64').toString()).toBe('the+client:another');
   });
 
+  it('is had for a server that is not watched, whatever changes meanwhile', async () => {
+    const tokens = start();
+    const waiting = tokens.get(oauth(endpoint.url));
+    tokens.keep([]);
+    expect(await waiting).toBe('token-1');
+    tokens.keep([]);
+    expect(tokens.atHand(oauth(endpoint.url))).toBeUndefined();
+  });
+
   it('is not waited for when the registry stops', async () => {
     const hanging = await startTokenEndpoint();
     let asked = false;

@@ -71,6 +71,21 @@ describe('the upstream monitor', () => {
     expect(store.saved.get(path)?.tools).toHaveLength(1);
   });
 
+  it('watches a server that is registered while it loads what was remembered', async () => {
+    const upstream = await mock(legacyHandler());
+    const server = serverAt(`${upstream.origin}/mcp`);
+    const store = createMemoryStore();
+    let loaded = (): void => undefined;
+    const load = new Promise<void>((resolve) => (loaded = resolve));
+    const { monitor } = setUp({}, { ...store, load: () => load.then(() => store.load()) });
+    const started = monitor.start(catalogOf());
+    monitor.watch(catalogOf(server));
+    loaded();
+    await started;
+    await until(() => monitor.discovery(path) !== undefined);
+    expect(monitor.health(path)).toMatchObject({ reachable: 'yes', usable: 'ok' });
+  });
+
   it('remembers what the last fifty checks found, and nothing of a server that moved', async () => {
     let status = 500;
     const upstream = await mock((request, response, message) =>

@@ -1,6 +1,6 @@
 import { Card, Code, Group, Table, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import type { Explanation } from '../../../registry/operations/access-view.js';
+import type { Explanation } from '../../../registry/operations/access/access-view.js';
 
 const ACCESS: Readonly<Record<Explanation['access'], string>> = {
   none: 'Nothing of the server may be used.',

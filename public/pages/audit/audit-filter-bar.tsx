@@ -1,5 +1,6 @@
 import { Button, Select, TextInput } from '@mantine/core';
 import { IconFilterOff } from '@tabler/icons-react';
+import type { ChangeEvent } from 'react';
 import type { AuditFilters } from '../../api/audit';
 import { ACTION_CHOICES } from './action-words';
 import { instantOf, localOf, searchOf } from './audit-filters';
@@ -18,52 +19,42 @@ export function AuditFilterBar(props: {
 }) {
   const { filters, onChange } = props;
   const { shown, type, choose } = usePendingFilters(filters, onChange);
+  const typed = (name: 'actor' | 'target') => ({
+    value: shown[name],
+    onChange: (event: ChangeEvent<HTMLInputElement>) => type({ [name]: event.currentTarget.value }),
+  });
+  const chosen = (name: 'action' | 'outcome') => ({
+    value: shown[name] === '' ? null : shown[name],
+    onChange: (value: string | null) => choose({ [name]: value ?? '' }),
+    clearable: true,
+  });
+  const moment = (name: 'from' | 'to') => ({
+    type: 'datetime-local',
+    className: classes.moment,
+    value: localOf(shown[name]),
+    onChange: (event: ChangeEvent<HTMLInputElement>) =>
+      type({ [name]: instantOf(event.currentTarget.value) }),
+  });
   return (
     <div className={classes.filters} role="search" aria-label="Filters of the audit log">
-      <TextInput
-        label="Who"
-        placeholder="User name"
-        value={shown.actor}
-        onChange={(event) => type({ actor: event.currentTarget.value.trim() })}
-      />
+      <TextInput label="Who" placeholder="User name" {...typed('actor')} />
       <Select
         label="What"
         placeholder="Everything"
         data={ACTION_CHOICES}
-        value={shown.action === '' ? null : shown.action}
-        onChange={(action) => choose({ action: action ?? '' })}
         searchable
-        clearable
         maxDropdownHeight={360}
+        {...chosen('action')}
       />
-      <TextInput
-        label="To what"
-        placeholder="/path, name or id"
-        value={shown.target}
-        onChange={(event) => type({ target: event.currentTarget.value.trim() })}
-      />
+      <TextInput label="To what" placeholder="/path, name or id" {...typed('target')} />
       <Select
         label="Outcome"
         placeholder="Any"
         data={outcomeChoices(shown.outcome)}
-        value={shown.outcome === '' ? null : shown.outcome}
-        onChange={(outcome) => choose({ outcome: outcome ?? '' })}
-        clearable
+        {...chosen('outcome')}
       />
-      <TextInput
-        type="datetime-local"
-        className={classes.moment}
-        label="From"
-        value={localOf(shown.from)}
-        onChange={(event) => type({ from: instantOf(event.currentTarget.value) })}
-      />
-      <TextInput
-        type="datetime-local"
-        className={classes.moment}
-        label="Until"
-        value={localOf(shown.to)}
-        onChange={(event) => type({ to: instantOf(event.currentTarget.value) })}
-      />
+      <TextInput label="From" {...moment('from')} />
+      <TextInput label="Until" {...moment('to')} />
       {Object.keys(searchOf(shown)).length > 0 && (
         <Button
           variant="subtle"

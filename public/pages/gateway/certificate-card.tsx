@@ -1,6 +1,6 @@
 import { Alert, Badge, Card, Code, Group, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 import { Facts } from '../../components/facts';
 import { TimeAgo } from '../../components/time-ago';
 import { UntrustedText } from '../../components/untrusted-text';

@@ -1,7 +1,7 @@
 import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconEqual } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
-import type { GatewayConfigView } from '../../../registry/operations/system-view.js';
+import type { GatewayConfigView } from '../../../registry/operations/system/system-view.js';
 import { EmptyState } from '../../components/empty-state';
 import { diffConfigs, type DiffLine, type FileDiff } from './config-diff';
 import classes from './config-diff.module.css';

@@ -1,5 +1,5 @@
 import { structuredPatch } from 'diff';
-import type { GatewayConfigView } from '../../../registry/operations/system-view.js';
+import type { GatewayConfigView } from '../../../registry/operations/system/system-view.js';
 
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';

@@ -1,7 +1,7 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 import { UntrustedText } from '../../components/untrusted-text';
 import { EXCLUSIONS } from './outcome-words';
 import classes from './gateway.module.css';

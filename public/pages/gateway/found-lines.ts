@@ -1,4 +1,4 @@
-import type { GatewayConfigView } from '../../../registry/operations/system-view.js';
+import type { GatewayConfigView } from '../../../registry/operations/system/system-view.js';
 
 export type ConfigFile = GatewayConfigView['files'][number];
 

@@ -1,5 +1,5 @@
 import { Card, Text, Title } from '@mantine/core';
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 import { Facts } from '../../components/facts';
 
 const MODES: Readonly<Record<GatewayStatusView['nginx']['mode'], string>> = {

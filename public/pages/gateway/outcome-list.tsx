@@ -1,6 +1,6 @@
 import { Badge, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 import { TimeAgo } from '../../components/time-ago';
 import { UntrustedText } from '../../components/untrusted-text';
 import { STATES } from './outcome-words';

@@ -1,4 +1,4 @@
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 
 interface Words {
   readonly label: string;

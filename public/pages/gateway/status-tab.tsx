@@ -1,5 +1,5 @@
 import { Card, SimpleGrid, Skeleton, Stack, Title } from '@mantine/core';
-import type { GatewayStatusView } from '../../../registry/operations/system-view.js';
+import type { GatewayStatusView } from '../../../registry/operations/system/system-view.js';
 import { useGateway, type GatewayState } from '../../api/gateway';
 import { ErrorAlert } from '../../components/error-alert';
 import { CertificateCard } from './certificate-card';

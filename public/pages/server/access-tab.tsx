@@ -15,7 +15,7 @@ import {
 import { IconUsersGroup, IconWorld } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { ServerAccess } from '../../../registry/operations/access-view.js';
+import type { ServerAccess } from '../../../registry/operations/access/access-view.js';
 import { useServerAccess, type Grants } from '../../api/server-findings';
 import type { ServerView } from '../../api/servers';
 import { EmptyState } from '../../components/empty-state';

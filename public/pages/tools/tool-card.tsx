@@ -1,6 +1,6 @@
 import { Badge, Group, Stack } from '@mantine/core';
 import { Link } from 'react-router';
-import type { ToolView } from '../../../registry/operations/tool-view.js';
+import type { ToolView } from '../../../registry/operations/tools/tool-view.js';
 import { UntrustedText } from '../../components/untrusted-text';
 import classes from './tools.module.css';
 

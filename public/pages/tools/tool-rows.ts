@@ -1,4 +1,4 @@
-import type { ToolView } from '../../../registry/operations/tool-view.js';
+import type { ToolView } from '../../../registry/operations/tools/tool-view.js';
 import type { ServerSummary } from '../../api/servers';
 
 /** A line of the list of all tools. */

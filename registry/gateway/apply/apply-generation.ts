@@ -74,7 +74,11 @@ async function bringIn(id: string, parts: ApplyParts): Promise<Applied> {
     : { state: 'rejected', reason: verdict.reason };
 }
 
-/** nginx kept the old configuration in memory; only the link, and a dead nginx, have to be put back. */
+/**
+ * Makes the generation that served before serve again. nginx mostly never left it, and only the link has to be put back; one
+ * that ended is started, and one that serves something else is reloaded. Whether that helped is not verified here: after
+ * a rejection the gateway tries again by itself, and `downReason` tells why an nginx does not start.
+ */
 async function goBack(id: string, { store, runtime, target }: ApplyParts): Promise<void> {
   store.swap(id);
   if (runtime.pid() === undefined) {

@@ -45,7 +45,7 @@ export interface GenerationStore {
   note(id: string, note: GenerationNote): void;
   /** Those on disk, the last applied first. */
   list(): readonly Omit<KeptGeneration, 'live'>[];
-  /** Removes what a killed process left and generations beyond the last ten. */
+  /** Removes what a killed process left, and all generations but the ten that were applied last. */
   cleanUp(): void;
 }
 
@@ -55,7 +55,8 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
   const generations = () => readdirSync(layout.generations).filter((name) => !isStaging(name));
   const retired = createRetiredMarks(layout);
   const journal = createGenerationJournal(layout.journal);
-  const changedMs = (id: string) => statSync(folderOf(id)).mtimeMs;
+  const list = () =>
+    lastAppliedFirst(generations().map((id) => foundAt(folderOf(id), journal.read(id))));
   let trials = 0;
 
   const write = (name: string, files: readonly ConfigFile[]): string => {
@@ -107,11 +108,7 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
     current,
     read: (id) => readTree(folderOf(id), ''),
     note: (id, note) => journal.write(id, note),
-    list() {
-      return lastAppliedFirst(
-        generations().map((id) => ({ id, changedMs: changedMs(id), note: journal.read(id) })),
-      );
-    },
+    list,
     cleanUp() {
       for (const name of readdirSync(layout.prefix)) {
         if (/^current\.\d+$/.test(name)) rmSync(path.join(layout.prefix, name), { force: true });
@@ -120,12 +117,12 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
         rmSync(folderOf(name), { recursive: true, force: true });
       }
       const serving = current();
-      generations()
-        .filter((id) => id !== serving)
-        .map((id) => ({ id, changed: changedMs(id) }))
-        .sort((a, b) => b.changed - a.changed)
+      list()
+        .filter(({ generation }) => generation !== serving)
         .slice(KEPT_GENERATIONS - 1)
-        .forEach(({ id }) => rmSync(folderOf(id), { recursive: true, force: true }));
+        .forEach(({ generation }) =>
+          rmSync(folderOf(generation), { recursive: true, force: true }),
+        );
       const kept = new Set(generations());
       journal.keepOnly(kept);
       retired.cleanUp(kept);
@@ -139,6 +136,11 @@ interface FoundGeneration {
   readonly note: GenerationNote | undefined;
 }
 
+function foundAt(folder: string, note: GenerationNote | undefined): FoundGeneration {
+  return { id: path.basename(folder), changedMs: statSync(folder).mtimeMs, note };
+}
+
+/** One that was never applied, or before that was noted, counts as applied when it was written. */
 function lastAppliedFirst(
   found: readonly FoundGeneration[],
 ): readonly Omit<KeptGeneration, 'live'>[] {

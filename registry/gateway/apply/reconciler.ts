@@ -11,7 +11,7 @@ import type { Generation, Render } from '../render/render-config.js';
 import { applyGeneration, type Applied, type ApplyParts } from './apply-generation.js';
 import { findRefused } from './find-refused.js';
 
-/** nginx may find fault with one server after the other; more rounds than this are not the servers' fault. */
+/** nginx names one fault at a time, so that several bad servers take several rounds. After these it is given up. */
 const MAX_ROUNDS = 8;
 
 export type PlanSources = Omit<PlanInputs, 'refused' | 'certificate'> & {
@@ -28,11 +28,11 @@ export interface Wish {
 }
 
 export interface Reconciler {
-  /** What nginx should serve for `sources`; pure but for the memory of what nginx refused. */
+  /** Works out what nginx should serve for `sources`, without the servers that it has refused before. */
   wish(sources: PlanSources): Wish;
   /**
-   * Brings about what nginx should serve for `sources`, of which `first` is the wish if that is known already.
-   * Servers that nginx refuses are left out, the others are served.
+   * Makes nginx serve what it should for `sources`. Servers that it refuses are left out, the others are served.
+   * @param first the wish for these sources, where it was worked out before
    */
   bringAbout(sources: PlanSources, first?: Wish): Promise<Applied & { readonly wish: Wish }>;
 }
@@ -46,7 +46,7 @@ export function createReconciler(
   parts: ApplyParts & { readonly certificates?: RefusableCertificate },
   log: Log,
 ): Reconciler {
-  /** Kept until the server is changed: asking nginx again about the same bytes would only cost time. */
+  /** Servers that nginx refused. Each is left out until it is changed: nginx would say the same of the same bytes. */
   const refusals = new Map<ServerPath, { readonly server: Server; readonly message: string }>();
 
   const { trace = NO_TRACE } = parts;

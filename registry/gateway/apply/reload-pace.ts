@@ -1,17 +1,18 @@
 /**
- * A change is in a row with the one before unless it comes this long after that, and after the reload for it. Where a reload
- * takes long, so do the requests that make changes: then it is twice as long as that.
+ * Changes belong to one row while the pauses between them are shorter than this. A pause is counted from the later of the
+ * change before and the end of its reload. After a reload that took more than half of this, twice its length counts
+ * instead: scripts wait for each answer, and so make their changes as slowly as nginx reloads.
  */
 const QUIET_MS = 1000;
-/** When changes in a row have made nginx reload this often, they are a storm. */
+/** So many reloads in one row are made without waiting; a row that goes on after them is a storm. */
 const CALM_RELOADS = 4;
-/** While a storm lasts, nginx is reloaded this often. */
+/** The longest time between two reloads while a storm lasts. */
 const STORM_GAP_MS = 6000;
 
 /**
- * Decides when nginx may be reloaded next, and waits for it. A change now and then is live at once; a
- * hundred in ten seconds share at most six reloads, however long each of these takes. Each reload resets some kept connections and leaves
- * old workers for as long as their streams last.
+ * Decides when nginx may be reloaded next, and waits for it: each reload resets some kept connections, and leaves old
+ * workers for as long as their streams last. A change now and then is live at once; a hundred changes in ten seconds share
+ * at most six reloads, however long each of these takes (decision 0003).
  */
 export class ReloadPace {
   readonly #now: () => number;
@@ -40,10 +41,9 @@ export class ReloadPace {
     this.#reloads += 1;
     this.#reloadedAt = this.#now();
     this.#quietMs = Math.max(QUIET_MS, 2 * tookMs);
-    this.#hurried = false;
   }
 
-  /** The next reload does not wait: somebody took something away, or the gateway stops. */
+  /** The next turn comes at once: somebody took something away, or the gateway stops. */
   hurry(): void {
     this.#hurried = true;
     this.#wake?.();
@@ -64,7 +64,10 @@ export class ReloadPace {
       : Math.max(0, this.#reloadedAt + STORM_GAP_MS - this.#now());
   }
 
-  /** Resolves when a reload is welcome. */
+  /**
+   * Resolves when a reload is welcome. What hurries from then on is meant for the turn after this one: it may be too late
+   * for the reload that now begins.
+   */
   async turn(): Promise<void> {
     for (let wait = this.wait(); wait > 0; wait = this.wait()) {
       await new Promise<void>((resolve) => {
@@ -76,5 +79,6 @@ export class ReloadPace {
       });
     }
     this.#wake = undefined;
+    this.#hurried = false;
   }
 }

@@ -1,11 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { parseCertificatePair, type CertificatePair, type PairFiles } from './certificate-pair.js';
-import { writePrivately } from './write-privately.js';
 
 /** The one that is served, the one before, and those of renewals that came before nginx took them. */
 const KEPT_PAIRS = 4;
 const STAGING = '.staging-';
+/** A new file, on the disk when it is written, that its owner alone can read. */
+const PRIVATELY = { flag: 'wx', mode: 0o600, flush: true } as const;
 
 /**
  * Copies of verified pairs, each under the name of its digest. nginx reads these instead of the files of the
@@ -59,8 +68,8 @@ export function createCertificateFolder(folder: string): CertificateFolder {
       discard(`${STAGING}${pair.digest}`);
       mkdirSync(staging, { mode: 0o700 });
       const files = filesIn(staging);
-      writePrivately(files.certFile, pair.cert);
-      writePrivately(files.keyFile, pair.key);
+      writeFileSync(files.certFile, pair.cert, PRIVATELY);
+      writeFileSync(files.keyFile, pair.key, PRIVATELY);
       discard(pair.digest);
       renameSync(staging, path.join(folder, pair.digest));
       kept().slice(KEPT_PAIRS).forEach(discard);

@@ -9,7 +9,7 @@ export interface CallLimit {
   readonly perMinute: NginxValue;
   /** How many calls may come at once. */
   readonly burst: NginxValue;
-  /** The same as nginx counts it, which is without the first; absent: none. */
+  /** What nginx takes for `burst`: the calls at once beyond the first one. Absent where there are none. */
   readonly excess?: NginxValue;
   /** Whole seconds after which an empty bucket holds a call again. */
   readonly retryAfter: number;
@@ -48,7 +48,7 @@ export function callLimit(perMinute: number, burst = perMinute): CallLimit {
   };
 }
 
-/** nginx counts in thousandths of a call a second, rounded down: 1 call a minute takes it 63 s. */
+/** nginx rounds a rate down to thousandths of a call a second: 1 call a minute is 0.016 a second, or one in 63 s. */
 function retryAfter(perMinute: number): number {
   return Math.max(1, Math.ceil(1000 / Math.floor((perMinute * 1000) / 60)));
 }

@@ -5,7 +5,10 @@ import type { RouteLimits } from './call-limit.js';
 import type { NginxValue } from './nginx-value.js';
 import type { GatewaySettings } from './settings.js';
 
-/** How https upstreams are verified: `off` for plain http as well as for the visible opt-out. */
+/**
+ * How calls reach the upstream: over `plain` http, or over https, where its certificate is verified against the
+ * authorities of the system, against a bundle of the server's own, or not at all (`tls.verify: false`).
+ */
 export type UpstreamTls =
   | { readonly kind: 'plain' }
   | { readonly kind: 'system' }
@@ -36,14 +39,14 @@ export interface ProxyRoute {
   /** Absent: the name has no address, calls are answered with 502. */
   readonly address?: NginxValue;
   readonly scheme: NginxValue;
-  /** What the upstream is sent as `Host`: its own authority, a literal, or the client's. */
+  /** What the upstream is sent as `Host`: a fixed name, mostly its own authority, or what the client sent. */
   readonly host: NginxValue | 'client';
   readonly authority: NginxValue;
   /** Name for SNI and certificate verification. */
   readonly tlsName: NginxValue;
   readonly endpointPath: NginxValue;
   readonly endpointQuery?: NginxValue;
-  /** The prefix that marks a path announced by the upstream as already public. */
+  /** A message endpoint that the upstream announces with this prefix is a public path already, and passed on as it is. */
   readonly announcedPrefix: NginxValue;
   /** Folder of the SSE endpoint, against which relative announcements are resolved; ends with a slash. */
   readonly folder: NginxValue;

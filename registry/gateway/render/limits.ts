@@ -108,12 +108,12 @@ function isLimited({ limits }: ProxyRoute): boolean {
   return limits.calls !== undefined || limits.tools.length > 0;
 }
 
-/** nginx refuses a zone that is counted by something else than before: another key would need another name. */
+/** A zone keeps its name over reloads only with the same key, or nginx refuses it. Whoever changes the key renames it. */
 function callZone({ perMinute }: CallLimit): NginxValue {
   return own`calls_${perMinute}`;
 }
 
-/** A location can name a zone once, and so has one for each burst. */
+/** A location may name each zone only once, so that limits that differ in their burst alone need zones of their own. */
 function toolZone({ perMinute, burst }: CallLimit): NginxValue {
   return own`tools_${perMinute}_${burst}`;
 }

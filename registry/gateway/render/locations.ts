@@ -33,9 +33,9 @@ interface OwnLocation extends Limits {
 }
 
 /**
- * The location of all servers that are alike in what nginx takes from no variable: those that are reached over https, and
- * those that are shown a credential. Each location reads the certificates that it trusts for itself, and those of the
- * system take it 45 ms and 1 MB (decision 0001).
+ * One location for all servers that agree in the directives that cannot hold a variable, such as time-outs, limits, trusted
+ * certificates and the headers of a credential; what differs between them comes from maps. A location for each server would
+ * be simpler, but each one that verifies certificates loads those of the system anew: 45 ms and 1 MB (decision 0001).
  */
 interface SharedLocation extends Limits {
   readonly name: NginxValue;
@@ -69,10 +69,10 @@ export function locationsOf(
   upstreams: Upstreams,
 ): Locations {
   const systemTrust = nginx.filePath(caBundleFile);
-  const own = routes.filter((route) => !isShared(route));
-  const sse = own.filter(({ transport }) => transport === 'sse');
+  const unshared = routes.filter((route) => !isShared(route));
+  const sse = unshared.filter(({ transport }) => transport === 'sse');
   return {
-    streamableHttp: own.filter(isStraight).map((route) => endpointLocation(route, upstreams)),
+    streamableHttp: unshared.filter(isStraight).map((route) => endpointLocation(route, upstreams)),
     sse: sse.map((route) => endpointLocation(route, upstreams)),
     messages: sse.flatMap((route) => messageLocations(route, upstreams)),
     shared: sharedLocations(routes.filter(isShared), systemTrust),
@@ -86,7 +86,7 @@ export function locationsOf(
 
 /** Whether nginx can pass calls on at the public address itself. */
 export function isStraight(route: ProxyRoute): boolean {
-  return route.transport === 'streamable-http' && !isTls(route) && !isShown(route);
+  return route.transport === 'streamable-http' && !isTls(route) && !showsCredential(route);
 }
 
 /** Where the calls of a server are passed on. Of one with a location of its own it is the public address itself. */
@@ -129,17 +129,17 @@ export function isTls({ tls }: ProxyRoute): boolean {
   return tls.kind !== 'plain';
 }
 
-/** Whether the upstream is shown a credential. */
-function isShown({ credential }: ProxyRoute): boolean {
+/** Whether calls go on with a credential for the upstream. */
+function showsCredential({ credential }: ProxyRoute): boolean {
   return credential.kind !== 'none';
 }
 
 /** Whether the server shares a location with others, in which its upstream is a variable. */
 function isShared(route: ProxyRoute): boolean {
-  return isTls(route) || isShown(route) || isUsual(route);
+  return isTls(route) || showsCredential(route) || isUsual(route);
 }
 
-/** Whether nothing about the server is its own but where it is. */
+/** Whether the server differs from others in its address alone. */
 function isUsual(route: ProxyRoute): boolean {
   return (
     route.transport === 'streamable-http' &&
@@ -215,7 +215,7 @@ function sharedLocations(routes: readonly ProxyRoute[], systemTrust: NginxValue)
 
 function sharedName(route: ProxyRoute, kind: Endpoint): NginxValue {
   const { publicPath, tls, timeoutSeconds, maxBodyBytes, credential } = route;
-  // A private bundle may be one that nginx refuses: then only its own server is left out.
+  // A location of its own for each server with a private bundle: nginx may refuse the bundle, and then names that server.
   const trust = tls.kind === 'bundle' ? `bundle${publicPath.replaceAll('/', '.')}` : tls.kind;
   const mark = `${credentialMark(credential)}${limitsMark(route)}`;
   return nginx.word(`${kind}_${timeoutSeconds}s_${maxBodyBytes}_${trust}${mark}`);

@@ -25,10 +25,14 @@ export interface Upstreams {
   readonly nameOf: (route: ProxyRoute) => NginxValue;
 }
 
-/** `hash` of nginx makes 15 bits of a key, so that with members of this weight in all each key has a place of its own. */
+/**
+ * `hash` of nginx makes a number of 15 bits of the key and gives it to the member whose share of the total weight it falls
+ * into. With this total weight, one unit of weight is one such number: we decide which member a key comes to.
+ */
 const PLACES = 0x8000;
-/** What the concurrent calls of one worker to one server take. */
+/** Idle connections that are kept for one server: enough for the calls that one worker has under way to it. */
 const KEPT_PER_SERVER = 32;
+/** An upstream with more servers than these keeps no more connections: they are hardly all busy at once. */
 const KEPT_SERVERS = 8;
 
 /**
@@ -42,8 +46,9 @@ const NOWHERE: Upstream = {
 };
 
 /**
- * nginx walks the list of upstreams for each call, and then that of the members: about as many of these as of those are
- * fewest in all. A kept connection over TLS was verified for the name of one server, which therefore has its own.
+ * For each call nginx walks along the list of upstreams, and then along the members of one. Both walks together are
+ * shortest when there are about as many upstreams as members of each. Over TLS each server has an upstream of its own: a
+ * kept connection was verified for the name of one server, and must not carry the calls of another.
  */
 export function upstreamsOf(routes: readonly ProxyRoute[]): Upstreams {
   const found = routes.filter(({ address }) => address !== undefined);
@@ -64,14 +69,14 @@ interface Group {
   readonly routes: readonly ProxyRoute[];
 }
 
-/** By a digest of the path, so that a new server changes the group that it comes into and no other. */
+/** Grouped by a digest of the path, so that a new server changes the text of one group only. */
 function groupsOf(routes: readonly ProxyRoute[]): Group[] {
   const bits = Math.ceil(Math.log2(Math.max(routes.length, 1)) / 2);
   const groups = new Map<string, { places: Set<number>; routes: ProxyRoute[] }>();
   for (const route of routes) {
     const digest = Number.parseInt(digestOf(route.path).slice(0, 4), 16) >> (16 - bits);
     const place = placeOf(route.path);
-    // Where its place is taken, it comes into another.
+    // Where another path of the group has the same place, it comes into a further group.
     for (let turn = 0; ; turn += 1) {
       const name = `s${digest.toString(16).padStart(2, '0')}${turn === 0 ? '' : `.${turn}`}`;
       const group = groups.get(name) ?? { places: new Set(), routes: [] };
@@ -98,7 +103,7 @@ function ofOneServer(route: ProxyRoute): Group {
   return { name, routes: [route] };
 }
 
-/** Each member has the places from that of the member before it to its own. */
+/** The weight of a member is its distance from the one before, so that its share of the total ends at its own place. */
 function upstreamOf({ name, routes }: Group): Upstream {
   const placed = routes
     .flatMap(({ path, address, publicPath: owner }) =>
@@ -116,7 +121,7 @@ function upstreamOf({ name, routes }: Group): Upstream {
   };
 }
 
-/** As nginx finds it: ngx_http_upstream_hash_module, compatible with Cache::Memcached. */
+/** The number that nginx makes of the key (ngx_http_upstream_hash_module, as Cache::Memcached does it). */
 function placeOf(path: string): number {
   return (crc32(path) >>> 16) & (PLACES - 1);
 }

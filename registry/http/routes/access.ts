@@ -1,9 +1,9 @@
-import type { AccessQueries } from '../../operations/access-queries.js';
+import type { AccessQueries } from '../../operations/access/access-queries.js';
 import {
   explainInputSchema,
   explanationSchema,
   serverAccessSchema,
-} from '../../operations/access-view.js';
+} from '../../operations/access/access-view.js';
 import { guardedRoute, type Route } from '../route.js';
 
 export function accessRoutes(access: AccessQueries): readonly Route[] {

@@ -4,9 +4,12 @@ import { RegistryError } from '../../errors.js';
 import {
   passwordChangeSchema,
   type AccountOperations,
-} from '../../operations/account-operations.js';
-import { targetNamed } from '../../operations/audited.js';
-import { sessionViewSchema, type SessionOperations } from '../../operations/session-operations.js';
+} from '../../operations/access/account-operations.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import {
+  sessionViewSchema,
+  type SessionOperations,
+} from '../../operations/access/session-operations.js';
 import { guardedRoute, type Route } from '../route.js';
 import { meSchema, viewMe } from './session.js';
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { auditExportQuerySchema, type ExportAudit } from '../../operations/audit-export.js';
+import { auditExportQuerySchema, type ExportAudit } from '../../operations/audit/audit-export.js';
 import {
   auditPageSchema,
   auditQuerySchema,
   type AuditQueries,
-} from '../../operations/audit-queries.js';
+} from '../../operations/audit/audit-queries.js';
 import {
   serverActivityQuerySchema,
   type ServerActivity,
-} from '../../operations/server-activity.js';
+} from '../../operations/servers/server-activity.js';
 import type { StreamedBody } from '../send-stream.js';
 import { guardedRoute, type Route } from '../route.js';
 

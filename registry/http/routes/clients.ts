@@ -3,7 +3,7 @@ import {
   clientGuideSchema,
   clientHostsSchema,
   type ClientGuides,
-} from '../../operations/client-guides.js';
+} from '../../operations/servers/client-guides.js';
 import { guardedRoute, type Route } from '../route.js';
 
 export function clientRoutes(clients: ClientGuides): readonly Route[] {

@@ -1,5 +1,5 @@
 import { RegistryError } from '../../errors.js';
-import { learnInputSchema, type LearnToken } from '../../operations/gate-learning.js';
+import { learnInputSchema, type LearnToken } from '../../operations/access/gate-learning.js';
 import { gateRoute, type Route } from '../route.js';
 
 const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;

@@ -1,8 +1,8 @@
-import { targetNamed } from '../../operations/audited.js';
-import type { GenerationOperations } from '../../operations/generation-operations.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { previewInputSchema } from '../../operations/server-preview.js';
-import type { SystemOperations } from '../../operations/system-operations.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import type { GenerationOperations } from '../../operations/system/generation-operations.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { previewInputSchema } from '../../operations/servers/server-preview.js';
+import type { SystemOperations } from '../../operations/system/system-operations.js';
 import {
   gatewayConfigSchema,
   gatewayStatusSchema,
@@ -10,8 +10,8 @@ import {
   previewSchema,
   restorationSchema,
   settingsSchema,
-} from '../../operations/system-view.js';
-import { resourceMetadataSchema } from '../../operations/resource-metadata.js';
+} from '../../operations/system/system-view.js';
+import { resourceMetadataSchema } from '../../operations/servers/resource-metadata.js';
 import { guardedRoute, publicRoute, type Route } from '../route.js';
 
 /** Earlier configurations, and what this registry runs with. */

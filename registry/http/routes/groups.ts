@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { groupInputSchema, groupPatchSchema } from '../../access/group.js';
-import { targetNamed } from '../../operations/audited.js';
-import type { GroupOperations } from '../../operations/group-operations.js';
-import { groupViewSchema } from '../../operations/group-view.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import type { GroupOperations } from '../../operations/access/group-operations.js';
+import { groupViewSchema } from '../../operations/access/group-view.js';
 import { fieldOf } from '../body.js';
 import { guardedRoute, type Route } from '../route.js';
 

@@ -1,7 +1,7 @@
 import type { Principal } from '../../access/principal.js';
 import { RegistryError } from '../../errors.js';
-import type { SystemOperations } from '../../operations/system-operations.js';
-import { healthReportSchema, type HealthReport } from '../../operations/system-view.js';
+import type { SystemOperations } from '../../operations/system/system-operations.js';
+import { healthReportSchema, type HealthReport } from '../../operations/system/system-view.js';
 import { publicRoute, type Route } from '../route.js';
 
 export function healthRoutes(system: SystemOperations): readonly Route[] {

@@ -1,14 +1,14 @@
-import { exportSchema, type ExportServers } from '../../operations/export-servers.js';
+import { exportSchema, type ExportServers } from '../../operations/servers/export-servers.js';
 import {
   importInputSchema,
   importPreviewSchema,
   type PreviewImport,
-} from '../../operations/import-preview.js';
+} from '../../operations/imports/import-preview.js';
 import {
   importResultSchema,
   importServersInputSchema,
   type ImportServers,
-} from '../../operations/import-servers.js';
+} from '../../operations/imports/import-servers.js';
 import { guardedRoute, type Route } from '../route.js';
 
 const FORMATS =

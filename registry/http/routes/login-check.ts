@@ -2,7 +2,7 @@ import {
   checkLogin,
   loginCheckQuerySchema,
   loginCheckSchema,
-} from '../../operations/login-check.js';
+} from '../../operations/access/login-check.js';
 import { publicRoute, type Route } from '../route.js';
 
 /** @param publicUrl of the gateway, without a trailing slash */

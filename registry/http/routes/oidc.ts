@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { LOGIN_SECONDS } from '../../access/oidc-login.js';
-import { loginMethodsSchema, type OidcOperations } from '../../operations/oidc-operations.js';
+import {
+  loginMethodsSchema,
+  type OidcOperations,
+} from '../../operations/access/oidc-operations.js';
 import { publicRoute, type Route } from '../route.js';
 
 const ERROR_PAGE = '/ui/login';

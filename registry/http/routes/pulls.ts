@@ -3,14 +3,17 @@ import {
   pullInputSchema,
   pullResultSchema,
   type PullRegistry,
-} from '../../operations/pull-registry.js';
+} from '../../operations/imports/pull-registry.js';
 import {
   registrySourceInputSchema,
   registrySourcePatchSchema,
   registrySourceSchema,
 } from '../../catalog/registry-source.js';
-import { targetNamed } from '../../operations/audited.js';
-import { sourcePullInputSchema, type RegistrySources } from '../../operations/registry-sources.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import {
+  sourcePullInputSchema,
+  type RegistrySources,
+} from '../../operations/imports/registry-sources.js';
 import { guardedRoute, type Route } from '../route.js';
 
 const sourceSchema = registrySourceSchema.meta({ id: 'RegistrySource' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serverInputSchema } from '../../catalog/server.js';
-import { serverTarget } from '../../operations/audited.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
+import { serverTarget } from '../../operations/audit/audited.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
 import { fieldOf } from '../body.js';
 import { guardedRoute, type Route } from '../route.js';
 import { changedServerSchema, registeredReply } from './servers.js';

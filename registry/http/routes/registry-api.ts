@@ -1,12 +1,12 @@
 import type { Principal } from '../../access/principal.js';
 import { RegistryError } from '../../errors.js';
-import type { PublishedServers } from '../../operations/published-servers.js';
+import type { PublishedServers } from '../../operations/published/published-servers.js';
 import {
   publishedListSchema,
   publishedQuerySchema,
   publishedServerSchema,
   publishedVersionQuerySchema,
-} from '../../operations/published-view.js';
+} from '../../operations/published/published-view.js';
 import { publicRoute, type Call, type Route } from '../route.js';
 
 const SEEN =

@@ -2,7 +2,7 @@ import {
   toolSearchQuerySchema,
   toolSearchSchema,
   type ToolSearch,
-} from '../../operations/tool-search.js';
+} from '../../operations/tools/tool-search.js';
 import { guardedRoute, type Route } from '../route.js';
 
 export function searchRoutes(tools: ToolSearch): readonly Route[] {

@@ -2,11 +2,11 @@ import {
   healthHistorySchema,
   promptListSchema,
   resourceListSchema,
-} from '../../operations/server-findings.js';
-import { serverTarget, targetNamed } from '../../operations/audited.js';
-import { probeInputSchema, probeViewSchema } from '../../operations/server-probe.js';
+} from '../../operations/servers/server-findings.js';
+import { serverTarget, targetNamed } from '../../operations/audit/audited.js';
+import { probeInputSchema, probeViewSchema } from '../../operations/servers/server-probe.js';
 import { fieldOf } from '../body.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
 import { guardedRoute, type Route } from '../route.js';
 
 const BEYOND_TOOLS =

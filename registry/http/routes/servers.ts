@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { serverInputSchema, serverPatchSchema } from '../../catalog/server.js';
-import { serverTarget } from '../../operations/audited.js';
+import { serverTarget } from '../../operations/audit/audited.js';
 import {
   changesViewSchema,
   outcomeViewSchema,
   type ServerChange,
-} from '../../operations/outcome-view.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { serverQuerySchema } from '../../operations/server-queries.js';
-import { serverViewSchema } from '../../operations/server-view.js';
+} from '../../operations/servers/outcome-view.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { serverQuerySchema } from '../../operations/servers/server-queries.js';
+import { serverViewSchema } from '../../operations/servers/server-view.js';
 import { fieldOf } from '../body.js';
 import { etagOf } from '../precondition.js';
 import { guardedRoute, type Route } from '../route.js';

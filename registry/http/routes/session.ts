@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PERMISSIONS, ROLES, type Principal } from '../../access/principal.js';
-import type { AccountOperations } from '../../operations/account-operations.js';
-import { targetNamed } from '../../operations/audited.js';
-import { credentialsSchema, type LogIn } from '../../operations/log-in.js';
+import type { AccountOperations } from '../../operations/access/account-operations.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import { credentialsSchema, type LogIn } from '../../operations/access/log-in.js';
 import { fieldOf } from '../body.js';
 import { guardedRoute, publicRoute, type Route } from '../route.js';
 

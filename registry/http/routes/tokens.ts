@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { targetNamed } from '../../operations/audited.js';
-import type { TokenOperations } from '../../operations/token-operations.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import type { TokenOperations } from '../../operations/access/token-operations.js';
 import {
   issuedTokenSchema,
   tokenInputSchema,
   tokenViewSchema,
-} from '../../operations/token-view.js';
+} from '../../operations/access/token-view.js';
 import { guardedRoute, type Route } from '../route.js';
 
 const listSchema = z.strictObject({

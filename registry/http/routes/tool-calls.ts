@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { toolTarget } from '../../operations/audited.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { trialViewSchema } from '../../operations/server-trial.js';
-import { toolCallSchema } from '../../operations/tool-operations.js';
+import { toolTarget } from '../../operations/audit/audited.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { trialViewSchema } from '../../operations/servers/server-trial.js';
+import { toolCallSchema } from '../../operations/tools/tool-operations.js';
 import type { CallLog, CallProgress } from '../../upstream/call-tool.js';
 import { guardedRoute, type Route } from '../route.js';
 

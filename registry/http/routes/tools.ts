@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { serverTarget } from '../../operations/audited.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { toolQuerySchema } from '../../operations/tool-operations.js';
-import { serverToolsSchema, toolListSchema, toolViewSchema } from '../../operations/tool-view.js';
-import { reviewInputSchema } from '../../operations/tool-reviews.js';
+import { serverTarget } from '../../operations/audit/audited.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { toolQuerySchema } from '../../operations/tools/tool-operations.js';
+import {
+  serverToolsSchema,
+  toolListSchema,
+  toolViewSchema,
+} from '../../operations/tools/tool-view.js';
+import { reviewInputSchema } from '../../operations/tools/tool-reviews.js';
 import { guardedRoute, type Route } from '../route.js';
 
 const tools = z.array(toolViewSchema.meta({ id: 'Tool' })).readonly();

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { usageExportQuerySchema, type ExportUsage } from '../../operations/usage-export.js';
-import { callersQuerySchema, type UsageQueries } from '../../operations/usage-queries.js';
-import { usageQuerySchema } from '../../operations/usage-range.js';
+import { usageExportQuerySchema, type ExportUsage } from '../../operations/usage/usage-export.js';
+import { callersQuerySchema, type UsageQueries } from '../../operations/usage/usage-queries.js';
+import { usageQuerySchema } from '../../operations/usage/usage-range.js';
 import {
   callersViewSchema,
   callViewSchema,
   usageSummarySchema,
   usageViewSchema,
-} from '../../operations/usage-view.js';
+} from '../../operations/usage/usage-view.js';
 import { guardedRoute, type Route } from '../route.js';
 import type { StreamedBody } from '../send-stream.js';
 

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { targetNamed } from '../../operations/audited.js';
-import type { UserOperations } from '../../operations/user-operations.js';
-import { userInputSchema, userPatchSchema, userViewSchema } from '../../operations/user-view.js';
+import { targetNamed } from '../../operations/audit/audited.js';
+import type { UserOperations } from '../../operations/access/user-operations.js';
+import {
+  userInputSchema,
+  userPatchSchema,
+  userViewSchema,
+} from '../../operations/access/user-view.js';
 import { fieldOf } from '../body.js';
 import { guardedRoute, type Route } from '../route.js';
 

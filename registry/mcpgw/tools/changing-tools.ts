@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { serverTarget } from '../../operations/audited.js';
-import type { ServerChange } from '../../operations/outcome-view.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
+import { serverTarget } from '../../operations/audit/audited.js';
+import type { ServerChange } from '../../operations/servers/outcome-view.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
 import { validate } from '../../operations/validate.js';
 import type { GatewayTool } from '../gateway-tool.js';
 import { changeOutput, path, refreshOutput, registration, removalOutput } from '../tool-shapes.js';

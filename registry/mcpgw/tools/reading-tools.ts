@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { summaryOf } from '../../operations/server-summary.js';
-import type { SystemOperations } from '../../operations/system-operations.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { summaryOf } from '../../operations/servers/server-summary.js';
+import type { SystemOperations } from '../../operations/system/system-operations.js';
 import { validate } from '../../operations/validate.js';
 import type { GatewayTool } from '../gateway-tool.js';
 import {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CLIENT_HOSTS } from '../../catalog/clients/client-hosts.js';
-import { toolTarget } from '../../operations/audited.js';
-import type { ClientGuides } from '../../operations/client-guides.js';
-import type { ServerOperations } from '../../operations/server-operations.js';
-import { toolSearchQuerySchema, type ToolSearch } from '../../operations/tool-search.js';
+import { toolTarget } from '../../operations/audit/audited.js';
+import type { ClientGuides } from '../../operations/servers/client-guides.js';
+import type { ServerOperations } from '../../operations/servers/server-operations.js';
+import { toolSearchQuerySchema, type ToolSearch } from '../../operations/tools/tool-search.js';
 import { validate } from '../../operations/validate.js';
 import type { GatewayTool } from '../gateway-tool.js';
 import { findingsOutput, guideOutput, path } from '../tool-shapes.js';

@@ -100,12 +100,27 @@ describe('the pace of reloads', () => {
       pace.hurry();
       await turn;
       expect(pace.remaining).toBe(0);
-      expect(pace.wait()).toBe(0);
       pace.reloaded(0);
       pace.note();
       expect(pace.wait()).toBeGreaterThan(0);
     } finally {
       jest.useRealTimers();
     }
+  });
+
+  it('is hurried as well by what is taken away while nginx reloads', async () => {
+    const pace = new ReloadPace(() => 0);
+    for (let count = 0; count < 4; count += 1) {
+      await pace.turn();
+      pace.reloaded(0);
+    }
+    pace.note();
+    expect(pace.wait()).toBeGreaterThan(0);
+    pace.hurry();
+    await pace.turn();
+    pace.note();
+    pace.hurry();
+    pace.reloaded(0);
+    expect(pace.wait()).toBe(0);
   });
 });

@@ -1,0 +1,42 @@
+import type { Vault } from '../../access/vault.js';
+import type { Gateway } from '../../gateway/gateway.js';
+import type { UpstreamMonitor } from '../../upstream/monitor.js';
+import type { RepositoryBook } from '../../upstream/repository-book.js';
+import type { ReviewBook } from '../tools/review-book.js';
+import type { SeenServer } from './server-lookup.js';
+import { viewServer, type ServerView } from './server-view.js';
+
+/** Gives a way to view any number of servers with the facts of one moment. */
+export type ServerViewer = () => (of: SeenServer) => ServerView;
+
+export function createServerViewer(deps: {
+  readonly gateway: Pick<Gateway, 'status'>;
+  readonly monitor: Pick<UpstreamMonitor, 'health' | 'discovery'>;
+  readonly reviews: Pick<ReviewBook, 'get' | 'fault'>;
+  readonly repositories: Pick<RepositoryBook, 'get'>;
+  readonly vault: Pick<Vault, 'open'>;
+  readonly publicUrl: string;
+}): ServerViewer {
+  const { gateway, monitor, reviews, repositories, vault, publicUrl } = deps;
+  return () => {
+    const exclusions = new Map(
+      gateway
+        .status()
+        // A record that cannot be read may claim the path of a server that can.
+        .exclusions.filter(({ reason }) => reason !== 'invalid-record')
+        .map((exclusion) => [exclusion.path, exclusion]),
+    );
+    return ({ server, seen }) =>
+      viewServer(server, {
+        seen,
+        health: monitor.health(server.path),
+        discovery: monitor.discovery(server.path),
+        exclusion: exclusions.get(server.path),
+        review: reviews.get(server.path),
+        reviewFault: reviews.fault(server.path),
+        repository: repositories.get(server.repository),
+        open: vault.open,
+        publicUrl,
+      });
+  };
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { EMPTY_CATALOG } from '../../../registry/catalog/catalog.js';
+import { createGateway, type GatewayParts } from '../../../registry/gateway/create-gateway.js';
+import type { Gateway } from '../../../registry/gateway/gateway.js';
+import { nginxLayout } from '../../../registry/gateway/nginx/nginx-layout.js';
+import { createRecordingLog } from '../../fakes/recording-log.js';
+import { freePort } from '../../fixtures/free-port.js';
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(tmpdir(), 'gateway-'));
+});
+
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** One whose nginx serves already what is wanted, whatever changes. */
+async function contentGateway(): Promise<Gateway> {
+  const parts = {
+    settings: {},
+    render: () => ({ id: '', files: [] }),
+    sources: () => ({
+      catalog: EMPTY_CATALOG,
+      revision: 1,
+      endpoint: () => undefined,
+      resolution: () => ({ state: 'pending' }),
+    }),
+    log: createRecordingLog(),
+    layout: nginxLayout(dataDir),
+    target: { address: '127.0.0.1', port: await freePort() },
+    store: { cleanUp: () => undefined, current: () => undefined, note: () => undefined },
+    runtime: {
+      mode: 'external',
+      start: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+      pid: () => process.pid,
+      downReason: () => undefined,
+      workers: () => ({ active: [], draining: [] }),
+      version: () => Promise.resolve(undefined),
+    },
+  } as unknown as GatewayParts;
+  return createGateway(parts);
+}
+
+describe('the loop of the gateway', () => {
+  it('misses no change, at whatever moment it comes', async () => {
+    const gateway = await contentGateway();
+    await gateway.start();
+    for (let steps = 0; steps < 30; steps += 1) {
+      gateway.changed('soon');
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      gateway.changed('soon');
+      expect(await gateway.outcome(500)).toEqual({ state: 'unchanged', generation: '' });
+    }
+    await gateway.stop();
+  });
+});

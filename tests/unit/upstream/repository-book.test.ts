@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import type { RepositoryUrl } from '../../../registry/catalog/repository.js';
+import type { RepositoryRecord } from '../../../registry/store/store.js';
+import { createRepositoryBook } from '../../../registry/upstream/repository-book.js';
+import { createRecordingLog } from '../../fakes/recording-log.js';
+
+const NOW = new Date('2026-01-02T03:04:05.000Z');
+const REPOSITORY = 'https://github.com/acme/weather' as RepositoryUrl;
+
+describe('what is known of repositories', () => {
+  it('is asked for when what was saved has been read, also when the catalog changes meanwhile', async () => {
+    const old: RepositoryRecord = { checkedAt: '2026-01-01T00:00:00.000Z', etag: '"saved"' };
+    let loaded = (): void => undefined;
+    const loading = new Promise<void>((resolve) => (loaded = resolve));
+    const asked: (readonly [string, string | undefined])[] = [];
+    const book = createRepositoryBook({
+      readGitHub: ({ owner, name }, etag) => {
+        asked.push([`${owner}/${name}`, etag]);
+        return Promise.resolve({ kind: 'same' });
+      },
+      saved: {
+        load: () => loading.then(() => new Map([['acme/weather', old]])),
+        save: () => Promise.resolve(),
+      },
+      clock: () => NOW,
+      log: createRecordingLog(),
+    });
+    const started = book.start(new Map());
+    book.watch(new Map([['/weather', { repository: REPOSITORY }]]));
+    await book.settled();
+    expect(asked).toEqual([]);
+    loaded();
+    await started;
+    await book.settled();
+    expect(asked).toEqual([['acme/weather', '"saved"']]);
+    await book.stop();
+  });
+});
