@@ -30,6 +30,7 @@ import type { Trace } from '../trace.js';
 import { createFileSessionStore } from '../store/file/file-session-store.js';
 import type { Store } from '../store/store.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
+import type { OutboundGuard } from '../upstream/outbound-guard.js';
 import { openOwnGateway, type OwnGateway } from '../upstream/own-gateway.js';
 import type { ReadGitHub } from '../upstream/github-reader.js';
 import type { ReadRegistry } from '../upstream/registry-reader.js';
@@ -47,6 +48,7 @@ interface AppParts {
   readonly settings: GatewaySettings;
   readonly monitor: UpstreamMonitor;
   readonly vault: Vault;
+  readonly judgeUrl: OutboundGuard['judgeUrl'];
   readonly readRegistry: ReadRegistry;
   readonly readGitHub: ReadGitHub;
   readonly sessionStore: Awaited<ReturnType<typeof createFileSessionStore>>;
@@ -146,8 +148,8 @@ function buildServers(
   parts: AppParts & Pick<Records, 'reviews' | 'repositories'> & { readonly own: OwnServer },
   ownGateway: OwnGateway,
 ) {
-  const { store, gate, gateway, monitor, reviews, repositories, own, vault, key, clock, log } =
-    parts;
+  const { store, gate, gateway, monitor, reviews, repositories, own, vault } = parts;
+  const { judgeUrl, key, clock, log } = parts;
   const { publicUrl } = config;
   return createServerOperations({
     store,
@@ -162,6 +164,7 @@ function buildServers(
     }),
     callTokens: createCallTokens({ records: gate.records, store, secretKey: key, clock, log }),
     vault,
+    judgeUrl,
     clock,
     publicUrl,
     ...(config.oidc && { issuer: config.oidc.issuer }),

@@ -8,6 +8,7 @@ import { createPullRegistry } from '../operations/imports/pull-registry.js';
 import { createPullSchedule } from '../operations/imports/pull-schedule.js';
 import { createRegistrySources } from '../operations/imports/registry-sources.js';
 import { createTakeEntries } from '../operations/imports/take-entries.js';
+import type { JudgeUrl } from '../operations/servers/permitted-url.js';
 import type { Store } from '../store/store.js';
 import type { ReadRegistry } from '../upstream/registry-reader.js';
 
@@ -16,6 +17,7 @@ export function buildImports(parts: {
   readonly store: Store;
   readonly gateway: Pick<Gateway, 'outcome'>;
   readonly vault: Vault;
+  readonly judgeUrl: JudgeUrl;
   readonly readRegistry: ReadRegistry;
   readonly authenticator: Pick<Authenticator, 'ofUser'>;
   readonly audited: Audited;

@@ -141,7 +141,8 @@ async function openParts(config: Config, log: Log) {
     readRegistry: createRegistryReader({ guard, systemTrust }),
     readGitHub: createGitHubReader({ ...config.github, guard, systemTrust, clock }),
   };
-  const state = { store, gate, sessionStore, auditLog, audited, vault, key, ...readers };
+  const { judgeUrl } = guard;
+  const state = { store, gate, sessionStore, auditLog, audited, vault, key, judgeUrl, ...readers };
   const ways = { gateway, settings, monitor, addresses, upstreamAuth, tracing, trace };
   return { ...state, ...ways, root, clock, log };
 }

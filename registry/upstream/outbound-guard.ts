@@ -23,8 +23,8 @@ export class OutboundRefusal extends Error {
 
 /** Decides which hosts and addresses the registry, and nginx on its behalf, may contact. */
 export interface OutboundGuard {
-  /** Judges what can be judged of a URL without a lookup: its host name or its literal address. */
-  judgeUrl(url: string): Verdict;
+  /** Judges what can be told of a URL without a lookup: its host name, or its address where that is the host. */
+  readonly judgeUrl: (url: string) => Verdict;
   /** Judges one address that `host` is or resolves to. */
   judge(host: string, port: number, address: string): Verdict;
   /**
@@ -91,9 +91,12 @@ export function createOutboundGuard({
     judgeUrl(url) {
       const { hostname, protocol, port } = new URL(url);
       const host = canonicalHost(hostname);
-      return parseAddress(host) === undefined
-        ? judgeHost(host)
-        : judge(host, portOf(protocol, port), host);
+      const at = portOf(protocol, port);
+      if (parseAddress(host) !== undefined) return judge(host, at, host);
+      // It is this machine, whatever resolvers say (RFC 6761, 6.3).
+      return host === 'localhost' && ownPorts.includes(at)
+        ? judge(host, at, '127.0.0.1')
+        : judgeHost(host);
     },
     async resolve(host, port) {
       const literal = parseAddress(host);

@@ -38,6 +38,20 @@ const HOST_FILE = {
 };
 
 describe('an import', () => {
+  it('leaves out what the outbound policy refuses, and takes the rest', async () => {
+    const { results } = await importing({
+      mcpServers: {
+        bad: { url: 'http://169.254.169.254/mcp' },
+        snow: { url: 'http://snow:1/mcp' },
+      },
+    });
+    expect(results).toMatchObject([
+      { path: '/bad', outcome: 'refused', problems: [{ field: 'url' }] },
+      { path: '/snow', outcome: 'created' },
+    ]);
+    expect(serverAt('/bad')).toBeUndefined();
+  });
+
   it.each([
     ['mcpServers', HOST_FILE, '/snow', 'http://snow:1/mcp'],
     [

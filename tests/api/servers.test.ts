@@ -48,6 +48,33 @@ describe('the server API', () => {
     expect(read.headers.etag).toBe(answer.headers.etag);
   });
 
+  it.each([
+    ['the metadata service', 'http://169.254.169.254/mcp'],
+    ['it under its name', 'http://metadata.google.internal/mcp'],
+    ['it as a number', 'http://2852039166/mcp'],
+    ['a link-local address', 'http://[fe80::1]/mcp'],
+  ])('takes no address that the outbound policy always refuses: %s', async (_what, url) => {
+    const answer = await register({ ...WEATHER, url });
+    expect([answer.status, errorsOf(answer)]).toMatchObject([
+      422,
+      [
+        {
+          field: 'url',
+          message: expect.stringMatching(/is refused: .*UPSTREAM_POLICY/) as unknown,
+        },
+      ],
+    ]);
+    await register(WEATHER);
+    const before = registry.store.state();
+    for (const method of ['put', 'patch'] as const) {
+      const changed = await call(method, '/api/servers/weather').send(
+        method === 'put' ? { ...WEATHER, url } : { url },
+      );
+      expect(changed.status).toBe(422);
+    }
+    expect(registry.store.state()).toBe(before);
+  });
+
   it('reports every wrong field at once and stores nothing', async () => {
     const before = registry.store.state();
     const answer = await register({

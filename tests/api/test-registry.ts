@@ -175,11 +175,12 @@ export async function createTestRegistry(
   const own = createOwnServer({ publicUrl, version: '1.2.3', toolsFor: (by) => ownMcp.tools(by) });
   const vault = createVault('a key for tests that nobody else uses');
   const { statistics, findCall, calls } = createMemoryUsage();
-  const takeEntries = createTakeEntries({ store, gateway, vault, clock });
   const guard = createOutboundGuard({
     policy: { mode: 'private-allowed', allow: [] },
     ownPorts: [],
   });
+  const { judgeUrl } = guard;
+  const takeEntries = createTakeEntries({ store, gateway, vault, judgeUrl, clock });
   const { readRegistry = createRegistryReader({ guard }) } = outside;
   const pullRegistry = createPullRegistry({ store, readRegistry, takeEntries, clock, log });
   const deps = {
@@ -199,6 +200,7 @@ export async function createTestRegistry(
         log,
       }),
       vault,
+      judgeUrl,
       clock,
       publicUrl,
       log,

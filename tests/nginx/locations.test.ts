@@ -84,7 +84,10 @@ let found: string[] = [];
 const tokens: Record<string, string> = {};
 
 beforeAll(async () => {
-  [gateway, upstream] = await Promise.all([startTestGateway(), startEchoServer()]);
+  // A policy that came later: the API takes no such address.
+  const forbidden = { name: '/forbidden', path: '/forbidden', url: 'http://169.254.169.254/mcp' };
+  const stored = [{ ...forbidden, transport: 'streamable-http', access: 'authenticated' }];
+  [gateway, upstream] = await Promise.all([startTestGateway({ stored }), startEchoServer()]);
   const url = `${upstream.url}/mcp`;
   for (const input of [
     { path: '/public', url, access: 'public' },
@@ -95,7 +98,6 @@ beforeAll(async () => {
     { path: '/tls', url: url.replace('http:', 'https:') },
     { path: '/old-tls', url: url.replace('http:', 'https:'), transport: 'sse' },
     { path: '/off', url, enabled: false },
-    { path: '/forbidden', url: 'http://169.254.169.254/mcp' },
   ]) {
     await gateway.register({
       name: input.path,

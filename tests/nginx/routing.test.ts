@@ -29,7 +29,9 @@ const seenSince = (before: number) =>
 
 beforeAll(async () => {
   upstream = await startEchoServer();
-  gateway = await startTestGateway();
+  // A policy that came later: the API takes no such address.
+  const forbidden = { name: '/forbidden', path: '/forbidden', url: 'http://169.254.169.254/mcp' };
+  gateway = await startTestGateway({ stored: [forbidden] });
   const streamable = (path: string, more: object = {}) => ({
     name: path,
     path,
@@ -49,7 +51,6 @@ beforeAll(async () => {
       streamable('/impatient', { url: `${upstream.url}/slow/mcp`, timeoutSeconds: 1 }),
       streamable('/down', { url: `http://127.0.0.1:${await freePort()}/mcp` }),
       streamable('/nowhere', { url: 'http://no-such-host.invalid/mcp' }),
-      streamable('/forbidden', { url: 'http://169.254.169.254/mcp' }),
       streamable('/query', { url: `${upstream.url}/q/mcp?tenant=a%20b&x=1+2` }),
       streamable('/top', { url: `${upstream.url}/` }),
     ].map((server) => gateway.register(server)),

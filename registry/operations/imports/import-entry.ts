@@ -13,6 +13,7 @@ import { isSameSource, saysTheSame, type ServerOrigin } from '../../catalog/serv
 import { messageOf, RegistryError, type FieldProblem } from '../../errors.js';
 import type { RegistryState } from '../../store/store.js';
 import { requireOwn, requireOwnGround, requireWithin } from '../servers/ownership.js';
+import { requirePermittedUrl, type JudgeUrl } from '../servers/permitted-url.js';
 import { findSeen } from '../servers/server-lookup.js';
 import { settleAuth, withSealedAuth } from '../servers/server-credentials.js';
 import { validate } from '../validate.js';
@@ -33,6 +34,7 @@ export interface ImportRules {
   readonly state: RegistryState;
   readonly by: Principal;
   readonly vault: Vault;
+  readonly judgeUrl: JudgeUrl;
   readonly stamp: ChangeStamp;
   /** What becomes of servers that are there already and differ. */
   readonly existing: 'keep' | 'update';
@@ -118,20 +120,23 @@ function created(
   catalog: Catalog,
   input: object,
   origin: ServerOrigin | undefined,
-  { by, vault, stamp }: ImportRules,
+  { by, vault, judgeUrl, stamp }: ImportRules,
 ): Catalog {
   // Somebody else's file decides nothing about what is served here.
   const server = validate(serverInputSchema, { ...input, enabled: false });
   requireWithin(by, server.path);
   requireOwnGround(catalog, server.path, by);
+  requirePermittedUrl(judgeUrl, server.url);
   const auth = settleAuth({ vault, auth: server.auth, url: server.url, at: stamp.at });
   return addServer(catalog, { ...server, auth, ...(origin && { origin }) }, stamp);
 }
 
 /** What of a server the file would change; whether it is enabled is not for the file to say. */
-function compared(before: Server, input: object, { state, by, vault, stamp }: ImportRules) {
+function compared(before: Server, input: object, rules: ImportRules) {
+  const { state, by, vault, judgeUrl, stamp } = rules;
   requireOwn(state, before.path, by, 'servers:write-any');
   const change = { ...validate(serverPatchSchema, input), enabled: before.enabled };
+  requirePermittedUrl(judgeUrl, change.url, before.url);
   const update = withSealedAuth(vault, before, change, stamp.at);
   const different = Object.entries(update)
     .filter(([field, value]) => {

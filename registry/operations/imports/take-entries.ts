@@ -7,6 +7,7 @@ import type { Gateway } from '../../gateway/gateway.js';
 import type { RegistryState, Store } from '../../store/store.js';
 import { IMPORT_OUTCOMES, type ImportRules, type TakenEntry } from './import-entry.js';
 import { outcomeViewSchema } from '../servers/outcome-view.js';
+import type { JudgeUrl } from '../servers/permitted-url.js';
 import { OUTCOME_WAIT_MS } from '../servers/server-changes.js';
 
 /** How entries are taken over, for files and registries alike. */
@@ -66,13 +67,14 @@ export function createTakeEntries(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
   readonly gateway: Pick<Gateway, 'outcome'>;
   readonly vault: Vault;
+  readonly judgeUrl: JudgeUrl;
   readonly clock: () => Date;
 }): TakeEntries {
-  const { store, gateway, vault, clock } = deps;
+  const { store, gateway, vault, judgeUrl, clock } = deps;
   return async (entriesOf, { by, dryRun, existing }) => {
     const begin = (state: RegistryState, revision: number) => {
       const stamp = { by: by.username, at: clock().toISOString(), revision };
-      const rules: ImportRules = { state, by, vault, stamp, existing };
+      const rules: ImportRules = { state, by, vault, judgeUrl, stamp, existing };
       let catalog: Catalog = state.catalog;
       const results: TakenEntry['result'][] = [];
       const add = (take: TakeEntry) => {

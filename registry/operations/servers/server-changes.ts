@@ -26,6 +26,7 @@ import type { RegistryState, Store } from '../../store/store.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
+import { requirePermittedUrl, type JudgeUrl } from './permitted-url.js';
 import { readable, targetPath, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from '../validate.js';
@@ -68,10 +69,11 @@ export function createServerChanges(deps: {
   readonly gateway: Pick<Gateway, 'outcome' | 'status'>;
   readonly viewer: ServerViewer;
   readonly vault: Vault;
+  readonly judgeUrl: JudgeUrl;
   readonly clock: () => Date;
   readonly log: Log;
 }): ServerChanges {
-  const { store, gateway, vault, clock, log } = deps;
+  const { store, gateway, vault, judgeUrl, clock, log } = deps;
   const answer = createAnswer(deps);
 
   const commit = (by: Principal, change: (state: RegistryState, stamp: ChangeStamp) => Catalog) =>
@@ -85,6 +87,7 @@ export function createServerChanges(deps: {
     requireExpected(before, expected);
     const change = read();
     if (change.path !== undefined) requireWithin(by, change.path);
+    requirePermittedUrl(judgeUrl, change.url, before.url);
     const served = gateway.status().generation;
     const settle = (server: Server, at: string) => withSealedAuth(vault, server, change, at);
     const isIdle = changesNothing(before, settle(before, clock().toISOString()));
@@ -97,11 +100,8 @@ export function createServerChanges(deps: {
       }
       return updateServer(newest.catalog, before.path, settle(server, stamp.at), stamp, expected);
     });
-    log.info('Server changed.', {
-      path: before.path,
-      by: by.username,
-      fields: Object.keys(change),
-    });
+    const fields = Object.keys(change);
+    log.info('Server changed.', { path: before.path, by: by.username, fields });
     return answer(after, change.path ?? before.path, by, served);
   };
   const toggleTo =
@@ -113,6 +113,7 @@ export function createServerChanges(deps: {
     register: async (input, by) => {
       const server = validate(serverInputSchema, input, AUTH_HINTS);
       requireWithin(by, server.path);
+      requirePermittedUrl(judgeUrl, server.url);
       const served = gateway.status().generation;
       const after = await commit(by, ({ catalog }, stamp) => {
         const { auth: given, url } = server;

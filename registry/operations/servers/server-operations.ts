@@ -6,6 +6,7 @@ import type { Log } from '../../log.js';
 import type { Store } from '../../store/store.js';
 import type { RepositoryBook } from '../../upstream/repository-book.js';
 import type { UpstreamMonitor } from '../../upstream/monitor.js';
+import type { JudgeUrl } from './permitted-url.js';
 import { OUTCOME_WAIT_MS, createServerChanges, type ServerChanges } from './server-changes.js';
 import { requireOwn } from './ownership.js';
 import { readable } from './server-lookup.js';
@@ -54,6 +55,8 @@ export interface ServerOperationsDeps {
   readonly callTokens: CallTokens;
   /** Seals the credentials for upstreams. */
   readonly vault: Vault;
+  /** What the outbound policy says of addresses. */
+  readonly judgeUrl: JudgeUrl;
   readonly clock: () => Date;
   /** Of the gateway, without a trailing slash. */
   readonly publicUrl: string;

@@ -6,6 +6,7 @@ import { serverInputSchema, serverPatchSchema, type Server } from '../../catalog
 import type { Gateway, Preview } from '../../gateway/gateway.js';
 import type { RegistryState, Store } from '../../store/store.js';
 import { findSeen } from './server-lookup.js';
+import { requirePermittedUrl, type JudgeUrl } from './permitted-url.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { validate } from '../validate.js';
 
@@ -21,20 +22,21 @@ export function createServerPreview(deps: {
   readonly store: Pick<Store, 'state'>;
   readonly gateway: Pick<Gateway, 'preview'>;
   readonly vault: Vault;
+  readonly judgeUrl: JudgeUrl;
   readonly clock: () => Date;
 }): (input: unknown, by: Principal) => Preview {
-  const { store, gateway, vault, clock } = deps;
+  const { store, gateway, clock } = deps;
   return (input, by) => {
     const state = store.state();
     const stamp = { by: by.username, at: clock().toISOString(), revision: state.revision + 1 };
     const existing = serverNamedBy(input, state, by);
-    const changed = apply(vault, state.catalog, existing, input, stamp);
+    const changed = apply(deps, state.catalog, existing, input, stamp);
     return gateway.preview(changed.catalog, [changed.path]);
   };
 }
 
 function apply(
-  vault: Vault,
+  { vault, judgeUrl }: { readonly vault: Vault; readonly judgeUrl: JudgeUrl },
   catalog: Catalog,
   existing: Server | undefined,
   input: unknown,
@@ -42,6 +44,7 @@ function apply(
 ) {
   if (existing !== undefined) {
     const patch = validate(serverPatchSchema, input, AUTH_HINTS);
+    requirePermittedUrl(judgeUrl, patch.url, existing.url);
     const change = withSealedAuth(vault, existing, patch, stamp.at);
     return {
       catalog: updateServer(catalog, existing.path, change, stamp),
@@ -49,6 +52,7 @@ function apply(
     };
   }
   const server = validate(serverInputSchema, input, AUTH_HINTS);
+  requirePermittedUrl(judgeUrl, server.url);
   const auth = settleAuth({ vault, auth: server.auth, url: server.url, at: stamp.at });
   return { catalog: addServer(catalog, { ...server, auth }, stamp), path: server.path };
 }

@@ -46,6 +46,8 @@ describe('the outbound guard', () => {
     ['http://[::ffff:a9fe:a9fe]/', false],
     ['http://metadata.google.internal/', false],
     ['http://127.0.0.1:7860/api', false],
+    ['http://localhost:7860/api', false],
+    ['http://localhost:9000/mcp', true],
     ['http://10.1.2.3/mcp', true],
     ['http://weather:8000/mcp', true],
   ])('judges %s without a lookup', (url, ok) => {
