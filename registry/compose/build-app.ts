@@ -116,7 +116,7 @@ export function buildApp(config: Config, parts: AppParts) {
     }),
     groups: createGroupOperations({ store, clock, log }),
     system,
-    generations: createGenerationOperations({ store, gateway, clock, log }),
+    generations: createGenerationOperations({ store, gateway, auditLog, clock, log }),
     logIn: createLogIn({ authenticator, throttle, log }),
     users: createUserOperations({ store, sessions: sessionStore, clock, log }),
     account: createAccountOperations({ store, sessions: sessionStore, throttle, clock, log }),

@@ -5,6 +5,7 @@ import { useMay } from '../../api/session';
 import { useConfirm } from '../../components/confirm';
 import { notifyError, notifyOutcome } from '../../components/notify';
 import { TimeAgo } from '../../components/time-ago';
+import { changeText } from './change-words';
 import { RestoreWarning } from './restore-warning';
 
 /** The generations that are kept, newest first. */
@@ -75,6 +76,7 @@ export function GenerationList(props: {
 
 function GenerationFacts({ generation: each }: { readonly generation: Generation }) {
   const { generation, appliedAt, revision, live } = each;
+  const change = changeText(each);
   return (
     <div>
       <Group gap="xs">
@@ -85,6 +87,11 @@ function GenerationFacts({ generation: each }: { readonly generation: Generation
           </Badge>
         )}
       </Group>
+      {change !== undefined && (
+        <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
+          {change}
+        </Text>
+      )}
       <Text size="sm" c="dimmed" mt={2}>
         {appliedAt === undefined ? (
           'never applied'
