@@ -4,7 +4,8 @@
 # GATEWAY_URL    where the API is (default http://127.0.0.1:$GATEWAY_PORT, port 8080)
 # GATEWAY_TOKEN  bearer token (default: the operator token that the registry wrote to DATA_DIR)
 #
-# Exit codes: 0 done, 1 the API refused, 2 wrong use, 3 the gateway cannot be reached, 4 not logged in.
+# Exit codes: 0 done, 1 the API refused, 2 wrong use, 3 the gateway cannot be reached, 4 not logged in,
+# 5 stored, but nginx does not serve it so.
 
 scripts=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=scripts/load-env.sh
@@ -151,6 +152,12 @@ print_answer() {
     print_odd_answer >&2
     exit 1
   fi
+}
+
+# require_effect: ends the script with 5 when the last answer says that the change was stored and nginx does not serve it.
+# What nginx has not answered yet is no failure. In a text of somebody these quotes would be escaped.
+require_effect() {
+  ! grep -Eq '"gateway":\{"state":"rejected"|"exclusion":\{"' "$api_answer" || exit 5
 }
 
 # make_body KIND FIELD VALUE ...: writes the request's body; see make-body.js.
