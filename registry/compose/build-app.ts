@@ -29,6 +29,7 @@ import { createUserOperations } from '../operations/user-operations.js';
 import type { Trace } from '../trace.js';
 import { createFileSessionStore } from '../store/file/file-session-store.js';
 import type { Store } from '../store/store.js';
+import type { AddressBook } from '../upstream/address-book.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { openOwnGateway, type OwnGateway } from '../upstream/own-gateway.js';
 import type { ReadGitHub } from '../upstream/github-reader.js';
@@ -46,6 +47,7 @@ interface AppParts {
   readonly gateway: Gateway;
   readonly settings: GatewaySettings;
   readonly monitor: UpstreamMonitor;
+  readonly addresses: AddressBook;
   readonly vault: Vault;
   readonly readRegistry: ReadRegistry;
   readonly readGitHub: ReadGitHub;
@@ -146,13 +148,14 @@ function buildServers(
   parts: AppParts & Pick<Records, 'reviews' | 'repositories'> & { readonly own: OwnServer },
   ownGateway: OwnGateway,
 ) {
-  const { store, gate, gateway, monitor, reviews, repositories, own, vault, key, clock, log } =
-    parts;
+  const { store, gate, gateway, monitor, addresses, reviews, repositories } = parts;
+  const { own, vault, key, clock, log } = parts;
   const { publicUrl } = config;
   return createServerOperations({
     store,
     gateway,
     monitor,
+    addresses,
     reviews,
     repositories,
     own,

@@ -4,6 +4,7 @@ import type { Vault } from '../access/vault.js';
 import type { Gateway, Preview } from '../gateway/gateway.js';
 import type { Log } from '../log.js';
 import type { Store } from '../store/store.js';
+import type { AddressBook } from '../upstream/address-book.js';
 import type { RepositoryBook } from '../upstream/repository-book.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import { OUTCOME_WAIT_MS, createServerChanges, type ServerChanges } from './server-changes.js';
@@ -49,6 +50,7 @@ export interface ServerOperationsDeps {
   readonly monitor: UpstreamMonitor;
   readonly reviews: ReviewBook;
   readonly repositories: Pick<RepositoryBook, 'get'>;
+  readonly addresses: Pick<AddressBook, 'known'>;
   readonly toolCaller: ToolCaller;
   /** With which tools are called in the name of somebody. */
   readonly callTokens: CallTokens;

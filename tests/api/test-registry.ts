@@ -190,6 +190,7 @@ export async function createTestRegistry(
       monitor,
       reviews,
       repositories,
+      addresses: { known: () => Promise.resolve() },
       toolCaller: echoingCaller,
       callTokens: createCallTokens({
         records: lent,
