@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconArrowBackUp, IconGitCompare } from '@tabler/icons-react';
 import { useRestore, type Generation } from '../../api/gateway-history';
 import { useMay } from '../../api/session';
@@ -78,7 +78,7 @@ function GenerationFacts({ generation: each }: { readonly generation: Generation
   const { generation, appliedAt, revision, live } = each;
   const change = changeText(each);
   return (
-    <div>
+    <Box flex={1} miw={240}>
       <Group gap="xs">
         <Code fz="sm">{generation}</Code>
         {live && (
@@ -102,7 +102,7 @@ function GenerationFacts({ generation: each }: { readonly generation: Generation
         )}
         {revision !== undefined && `, revision ${revision.toLocaleString('en')} of the catalog`}
       </Text>
-    </div>
+    </Box>
   );
 }
 
