@@ -19,6 +19,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 api_answer=$api_work/answer
 api_body=$api_work/body
+# How many seconds an answer may take. Scripts that ask for what takes long by nature set more.
+api_patience=30
 GATEWAY_URL=${GATEWAY_URL:-http://127.0.0.1:${GATEWAY_PORT:-8080}}
 GATEWAY_URL=${GATEWAY_URL%/}
 
@@ -32,6 +34,14 @@ wrong_use() {
   printf '%s: %s\n' "$(basename -- "$0")" "$1" >&2
   printf 'Try %s --help\n' "$0" >&2
   exit 2
+}
+
+# unexpected WORD: refuses what a script does not take.
+unexpected() {
+  case $1 in
+    -*) wrong_use "unknown option $1" ;;
+    *) wrong_use "unexpected argument $1" ;;
+  esac
 }
 
 # common_option OPTION: handles what every script takes; returns 1 when OPTION is something else.
@@ -109,7 +119,8 @@ api_headers() {
 api() {
   api_method=$1 api_path=$2 api_sent=${3:-}
   api_headers >"$api_work/headers"
-  set -- --silent --show-error --path-as-is --max-time 120 --config - \
+  set -- --silent --show-error --path-as-is --proto =http,https \
+    --connect-timeout 5 --max-time "$api_patience" --config - \
     --user-agent mcpgw-scripts \
     --request "$api_method" --header 'Accept: application/json' \
     --output "$api_answer" --write-out '%{http_code}' \
@@ -117,6 +128,8 @@ api() {
   [ -z "$api_sent" ] || set -- "$@" --header 'Content-Type: application/json' --data-binary "@$api_sent"
   : >"$api_answer"
   api_status=$(curl "$@" "$GATEWAY_URL$api_path" <"$api_work/headers" 2>"$api_work/curl") || {
+    # curl's 1 and 3: another protocol than HTTP, and no URL at all.
+    case $? in 1 | 3) fail 2 "GATEWAY_URL is no http or https address: $GATEWAY_URL" ;; esac
     fail 3 "cannot reach $GATEWAY_URL: $(cat "$api_work/curl")
 Is it running (./scripts/start.sh)? Set GATEWAY_URL when it is elsewhere."
   }

@@ -81,7 +81,7 @@ while [ "$1" != --end-- ]; do
         --json-file) from=$value ;;
       esac
       ;;
-    *) wrong_use "unknown option $option" ;;
+    *) unexpected "$option" ;;
   esac
 done
 shift

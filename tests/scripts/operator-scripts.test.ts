@@ -277,6 +277,28 @@ describe("the operator's scripts", () => {
     server = await listen(registry.app);
   });
 
+  it.each(['ftp://x', 'file:///etc/passwd', 'http://a b'])(
+    'exit with 2 when GATEWAY_URL is %s',
+    async (url) => {
+      const { code, out, err } = await runScript('list.sh', [], { ...env, GATEWAY_URL: url });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toBe(`list.sh: GATEWAY_URL is no http or https address: ${url}\n`);
+    },
+  );
+
+  it.each([
+    ['register.sh', ...WEATHER, 'extra'],
+    ['list.sh', 'extra'],
+    ['export.sh', 'extra'],
+    ['token.sh', 'list', 'extra'],
+  ])('name the argument that they do not take: %s', async (name, ...args) => {
+    const { code, err } = await runScript(name, args, env);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('unexpected argument extra'),
+    });
+  });
+
   it('print an answer that is no JSON as it is', async () => {
     const odd = await listen((_request, response) => {
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
