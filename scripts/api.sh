@@ -4,7 +4,8 @@
 # GATEWAY_URL    where the API is (default http://127.0.0.1:$GATEWAY_PORT, port 8080)
 # GATEWAY_TOKEN  bearer token (default: the operator token that the registry wrote to DATA_DIR)
 #
-# Exit codes: 0 done, 1 the API refused, 2 wrong use, 3 the gateway cannot be reached, 4 not logged in.
+# Exit codes: 0 done, 1 the API refused, 2 wrong use, 3 the gateway cannot be reached, 4 not logged in,
+# 5 stored, but nginx does not serve it so.
 
 scripts=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 # shellcheck source=scripts/load-env.sh
@@ -18,6 +19,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 api_answer=$api_work/answer
 api_body=$api_work/body
+# How many seconds an answer may take. Scripts that ask for what takes long by nature set more.
+api_patience=30
 GATEWAY_URL=${GATEWAY_URL:-http://127.0.0.1:${GATEWAY_PORT:-8080}}
 GATEWAY_URL=${GATEWAY_URL%/}
 
@@ -31,6 +34,14 @@ wrong_use() {
   printf '%s: %s\n' "$(basename -- "$0")" "$1" >&2
   printf 'Try %s --help\n' "$0" >&2
   exit 2
+}
+
+# unexpected WORD: refuses what a script does not take.
+unexpected() {
+  case $1 in
+    -*) wrong_use "unknown option $1" ;;
+    *) wrong_use "unexpected argument $1" ;;
+  esac
 }
 
 # common_option OPTION: handles what every script takes; returns 1 when OPTION is something else.
@@ -108,7 +119,8 @@ api_headers() {
 api() {
   api_method=$1 api_path=$2 api_sent=${3:-}
   api_headers >"$api_work/headers"
-  set -- --silent --show-error --path-as-is --max-time 120 --config - \
+  set -- --silent --show-error --path-as-is --proto =http,https \
+    --connect-timeout 5 --max-time "$api_patience" --config - \
     --user-agent mcpgw-scripts \
     --request "$api_method" --header 'Accept: application/json' \
     --output "$api_answer" --write-out '%{http_code}' \
@@ -116,6 +128,8 @@ api() {
   [ -z "$api_sent" ] || set -- "$@" --header 'Content-Type: application/json' --data-binary "@$api_sent"
   : >"$api_answer"
   api_status=$(curl "$@" "$GATEWAY_URL$api_path" <"$api_work/headers" 2>"$api_work/curl") || {
+    # curl's 1 and 3: another protocol than HTTP, and no URL at all.
+    case $? in 1 | 3) fail 2 "GATEWAY_URL is no http or https address: $GATEWAY_URL" ;; esac
     fail 3 "cannot reach $GATEWAY_URL: $(cat "$api_work/curl")
 Is it running (./scripts/start.sh)? Set GATEWAY_URL when it is elsewhere."
   }
@@ -151,6 +165,12 @@ print_answer() {
     print_odd_answer >&2
     exit 1
   fi
+}
+
+# require_effect: ends the script with 5 when the last answer says that the change was stored and nginx does not serve it.
+# What nginx has not answered yet is no failure. In a text of somebody these quotes would be escaped.
+require_effect() {
+  ! grep -Eq '"gateway":\{"state":"rejected"|"exclusion":\{"' "$api_answer" || exit 5
 }
 
 # make_body KIND FIELD VALUE ...: writes the request's body; see make-body.js.

@@ -7,6 +7,8 @@ Disables a server at once: calls to it are answered with 503. Prints what nginx 
 
   scripts/disable.sh PATH [--json]
 
+Ends with 5 when it is disabled and nginx still serves what it served before.
+
 Example:
   scripts/disable.sh /weather
 TEXT
@@ -20,3 +22,4 @@ url=$(server_url "$path")
 require_token
 api POST "$url/disable"
 print_answer gateway
+require_effect

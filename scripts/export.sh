@@ -16,7 +16,7 @@ TEXT
 . "$(dirname -- "$0")/api.sh"
 
 while [ $# -gt 0 ]; do
-  common_option "$1" || wrong_use "unknown option $1"
+  common_option "$1" || unexpected "$1"
   shift
 done
 require_token

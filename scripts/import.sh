@@ -40,6 +40,7 @@ done
 [ -n "$file" ] || wrong_use 'the file is needed ("-": standard input)'
 make_body file text "$file" boolean dryRun "$dry" string existing "$existing"
 require_token
+api_patience=120
 api POST /api/import "$api_body"
 print_answer imported
 ! grep -q '"outcome":"refused"' "$api_answer"

@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
       query="$query&${1#--}=$(encoded "$2")"
       shift 2
       ;;
-    *) wrong_use "unknown option $1" ;;
+    *) unexpected "$1" ;;
   esac
 done
 require_token

@@ -51,5 +51,6 @@ set -- string url "$url" boolean dryRun "$dry" string existing "${existing:-keep
 [ -z "${search:-}" ] || set -- "$@" string search "$search"
 make_body "$@"
 require_token
+api_patience=120
 api POST /api/registries/pull "$api_body"
 print_answer pulled

@@ -18,5 +18,6 @@ TEXT
 read_path "$@"
 url=$(server_url "$path")
 require_token
+api_patience=120
 api POST "$url/refresh"
 print_answer refreshed

@@ -26,6 +26,9 @@ Registers an MCP server.
   --json-file FILE     take the fields from a JSON object ("-": standard input); options win over it
   --json               print the answer as JSON
 
+Ends with 5 when it is registered and enabled, and nginx does not serve it: it is left out, or nginx refused the
+configuration.
+
 Examples:
   scripts/register.sh --name Weather --path /weather --url http://127.0.0.1:9000/mcp --enable
   scripts/register.sh --name Docs --path /docs-search --url https://docs.internal --tag docs --ca-file ca.pem
@@ -43,6 +46,7 @@ register() {
   require_token
   api POST /api/servers "$api_body"
   print_answer server
+  require_effect
 }
 
 named='' placed='' pointed='' from=''
@@ -77,7 +81,7 @@ while [ "$1" != --end-- ]; do
         --json-file) from=$value ;;
       esac
       ;;
-    *) wrong_use "unknown option $option" ;;
+    *) unexpected "$option" ;;
   esac
 done
 shift

@@ -96,6 +96,7 @@ case $action in
     ;;
   pull)
     make_body boolean dryRun "$dry" boolean full "$full"
+    api_patience=120
     api POST "/api/registries/$what/pull" "$api_body"
     print_answer pulled
     ;;

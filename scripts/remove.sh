@@ -7,6 +7,8 @@ Removes a server. Asks first, unless --yes is given.
 
   scripts/remove.sh PATH [--yes] [--json]
 
+Ends with 5 when it is removed and nginx still serves what it served before.
+
 Examples:
   scripts/remove.sh /weather
   scripts/remove.sh /weather --yes
@@ -42,3 +44,4 @@ fi
 api DELETE "$url"
 [ "$output" = json ] || echo "removed $path"
 print_answer gateway
+require_effect

@@ -86,7 +86,7 @@ while [ "$1" != --end-- ]; do
       elif [ -z "$subject" ]; then
         subject=$option
       else
-        wrong_use "too much: $option"
+        unexpected "$option"
       fi
       ;;
   esac
@@ -95,7 +95,7 @@ shift
 case $verb in
   create) [ -n "$subject" ] || wrong_use 'create needs a name' ;;
   revoke) [ -n "$subject" ] || wrong_use 'revoke needs the id of the token' ;;
-  list) [ -z "$subject" ] || wrong_use "too much: $subject" ;;
+  list) [ -z "$subject" ] || unexpected "$subject" ;;
   *) wrong_use 'say create, list or revoke' ;;
 esac
 find_token || log_in

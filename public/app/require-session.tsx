@@ -1,10 +1,11 @@
-import { Center, Container, Loader } from '@mantine/core';
+import { Container } from '@mantine/core';
 import { lazy } from 'react';
 import { Navigate, useLocation } from 'react-router';
 import { useMe } from '../api/session';
 import { ErrorAlert } from '../components/error-alert';
 import { LiveProvider } from '../live/live-provider';
 import { Shell } from '../shell/shell';
+import { WaitingFrame } from './waiting-frame';
 
 const NewPasswordPage = lazy(async () => ({
   default: (await import('../pages/log-in/new-password-page')).NewPasswordPage,
@@ -15,13 +16,7 @@ export function RequireSession() {
   const me = useMe();
   const { pathname, search, hash } = useLocation();
   if (me.data === undefined) {
-    if (me.error === null) {
-      return (
-        <Center h="100vh">
-          <Loader aria-label="Loading" />
-        </Center>
-      );
-    }
+    if (me.error === null) return <WaitingFrame />;
     return (
       <Container size="sm" py="xl">
         <ErrorAlert error={me.error} onRetry={() => void me.refetch()} />

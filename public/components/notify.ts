@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react';
 import type { NotificationData } from '@mantine/notifications';
 import type { GatewayOutcome } from '../../registry/gateway/gateway.js';
 import { explain, Problem } from '../api/problem';
+import type { ServerView } from '../api/servers';
 import { sentence } from './field-errors';
 
 const MADE = {
@@ -21,10 +22,14 @@ interface Changed {
   readonly gateway: Pick<GatewayOutcome, 'state'> & { readonly reason?: string | undefined };
   /** Why the server that was changed is not served, though the change is in effect. */
   readonly exclusion?: { readonly detail: string } | undefined;
+  /** Of the server that was changed. */
+  readonly enabled?: boolean;
+  readonly health?: ServerView['health'];
 }
 
 /** Tells what happened, and what nginx made of it. */
-export function notifyOutcome(title: string, { gateway, exclusion }: Changed): void {
+export function notifyOutcome(title: string, changed: Changed): void {
+  const { gateway, exclusion } = changed;
   const { state, reason } = gateway;
   if (exclusion !== undefined && state !== 'rejected') {
     show({
@@ -36,12 +41,24 @@ export function notifyOutcome(title: string, { gateway, exclusion }: Changed): v
     return;
   }
   const { color, text } = MADE[state];
+  const check = state === 'applied' ? checkNote(changed) : undefined;
+  const more = reason ?? check?.text;
   show({
     title,
-    color,
-    message: reason === undefined ? sentence(text) : `${sentence(text)} ${reason}`,
+    color: check?.color ?? color,
+    message: more === undefined ? sentence(text) : `${sentence(text)} ${more}`,
     ...(state === 'rejected' && { autoClose: false }),
   });
+}
+
+/** That nginx serves a server says nothing of whether it answers. */
+function checkNote({ enabled, health }: Changed) {
+  if (!enabled || health === undefined) return undefined;
+  const { reachable, usable, message } = health;
+  if (reachable === 'unknown') return { color: 'blue', text: 'It was not checked yet.' };
+  if (reachable === 'yes' && usable !== 'error') return undefined;
+  const why = message === undefined ? '.' : `: ${message}`;
+  return { color: 'orange', text: `But its last check failed${why}` };
 }
 
 export function notifyDone(title: string, message = ''): void {

@@ -1,4 +1,5 @@
 import type { ServerSummary } from '../api/servers';
+import { elapsedText } from './elapsed-text';
 
 export interface Status {
   readonly label: string;
@@ -39,7 +40,7 @@ export function statusOf(server: Pick<ServerSummary, 'enabled' | 'health' | 'exc
     };
   }
   if (health.usable === 'ok') {
-    const ms = health.latencyMs === undefined ? '' : ` in ${Math.round(health.latencyMs)} ms`;
+    const ms = health.latencyMs === undefined ? '' : ` in ${elapsedText(health.latencyMs)}`;
     return { label: 'Healthy', color: 'teal', isIssue: false, detail: `Answered${ms}` };
   }
   return { label: 'Not checked', color: 'gray', isIssue: false, detail: 'No check has ended yet' };

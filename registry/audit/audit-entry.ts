@@ -44,7 +44,7 @@ const TARGET_TYPES = [
 ] as const;
 export type AuditTargetType = (typeof TARGET_TYPES)[number];
 
-const actorSchema = z.strictObject({
+export const actorSchema = z.strictObject({
   kind: z
     .enum(['user', 'token', 'system', 'stranger'])
     .meta({ description: '"system": the registry itself; "stranger": nobody that is known.' }),
@@ -87,6 +87,9 @@ export const auditEntrySchema = z.strictObject({
     .strictObject({ address: z.string(), via: z.enum(['ui', 'api', 'script', 'mcp']) })
     .optional()
     .meta({ description: 'Absent: the registry itself.' }),
+  revision: z.int().optional().meta({
+    description: 'The revision of the catalog that it made; absent where no server is different.',
+  }),
   outcome: z.string().meta({ description: '"ok", or the code of the error.' }),
   requestId: z.string().optional(),
   dropped: z.int().optional().meta({

@@ -4,10 +4,15 @@ import type { Server } from './server.js';
 import type { ServerPath } from './server-path.js';
 
 /** A catalog with the servers of another one, and what is different by that. */
-export interface RestoredServers {
+export interface RestoredServers extends RestoredPaths {
   readonly catalog: Catalog;
-  /** Sorted. */
-  readonly paths: readonly ServerPath[];
+}
+
+/** What going back does to which servers; each sorted. */
+interface RestoredPaths {
+  readonly changed: readonly ServerPath[];
+  readonly removed: readonly ServerPath[];
+  readonly broughtBack: readonly ServerPath[];
 }
 
 /**
@@ -21,7 +26,9 @@ export function restoreServers(
   stamp: Pick<ChangeStamp, 'at' | 'revision'>,
 ): RestoredServers {
   const servers = new Map<ServerPath, Server>();
-  const paths = [...now.servers.keys()].filter((path) => !then.servers.has(path));
+  const removed = [...now.servers.keys()].filter((path) => !then.servers.has(path));
+  const changed: ServerPath[] = [];
+  const broughtBack: ServerPath[] = [];
   for (const [path, server] of then.servers) {
     const present = now.servers.get(path);
     const wanted = { ...server, ...sincePath(server, present, stamp.at) };
@@ -29,10 +36,15 @@ export function restoreServers(
       servers.set(path, present);
     } else {
       servers.set(path, { ...wanted, revision: stamp.revision, updatedAt: stamp.at });
-      paths.push(path);
+      (present === undefined ? broughtBack : changed).push(path);
     }
   }
-  return { catalog: { ...now, servers }, paths: paths.sort() };
+  return {
+    catalog: { ...now, servers },
+    changed: changed.sort(),
+    removed: removed.sort(),
+    broughtBack: broughtBack.sort(),
+  };
 }
 
 /** Who comes back to a path is told nothing of what happened there meanwhile. */

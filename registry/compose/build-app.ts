@@ -29,6 +29,7 @@ import { createUserOperations } from '../operations/access/user-operations.js';
 import type { Trace } from '../trace.js';
 import { createFileSessionStore } from '../store/file/file-session-store.js';
 import type { Store } from '../store/store.js';
+import type { AddressBook } from '../upstream/address-book.js';
 import type { UpstreamMonitor } from '../upstream/monitor.js';
 import type { OutboundGuard } from '../upstream/outbound-guard.js';
 import { openOwnGateway, type OwnGateway } from '../upstream/own-gateway.js';
@@ -47,6 +48,7 @@ interface AppParts {
   readonly gateway: Gateway;
   readonly settings: GatewaySettings;
   readonly monitor: UpstreamMonitor;
+  readonly addresses: AddressBook;
   readonly vault: Vault;
   readonly judgeUrl: OutboundGuard['judgeUrl'];
   readonly readRegistry: ReadRegistry;
@@ -118,7 +120,7 @@ export function buildApp(config: Config, parts: AppParts) {
     }),
     groups: createGroupOperations({ store, clock, log }),
     system,
-    generations: createGenerationOperations({ store, gateway, clock, log }),
+    generations: createGenerationOperations({ store, gateway, auditLog, clock, log }),
     logIn: createLogIn({ authenticator, throttle, log }),
     users: createUserOperations({ store, sessions: sessionStore, clock, log }),
     account: createAccountOperations({ store, sessions: sessionStore, throttle, clock, log }),
@@ -148,13 +150,14 @@ function buildServers(
   parts: AppParts & Pick<Records, 'reviews' | 'repositories'> & { readonly own: OwnServer },
   ownGateway: OwnGateway,
 ) {
-  const { store, gate, gateway, monitor, reviews, repositories, own, vault } = parts;
-  const { judgeUrl, key, clock, log } = parts;
+  const { store, gate, gateway, monitor, addresses, reviews, repositories } = parts;
+  const { own, vault, judgeUrl, key, clock, log } = parts;
   const { publicUrl } = config;
   return createServerOperations({
     store,
     gateway,
     monitor,
+    addresses,
     reviews,
     repositories,
     own,

@@ -48,8 +48,8 @@ export interface Registry {
 /** Builds all parts and joins them. @throws DataDirLockedError, Error when settings do not fit this machine */
 export async function createRegistry(config: Config, log: Log): Promise<Registry> {
   const { dataDir } = config;
-  const { upstreamAuth, addresses, tracing, ...parts } = await openParts(config, log);
-  const { store, gate, gateway, monitor, sessionStore, auditLog, audited } = parts;
+  const { upstreamAuth, tracing, ...parts } = await openParts(config, log);
+  const { store, gate, gateway, monitor, addresses, sessionStore, auditLog, audited } = parts;
   const usage = buildUsage(config, { ...parts, liveConnections: () => live.connections() });
   const built = buildApp(config, { ...parts, usage });
   const { app, records, tokens, ownGateway, ownMcp, finder, pullSchedule } = built;

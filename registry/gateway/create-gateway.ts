@@ -11,6 +11,7 @@ import {
   type Reconciler,
   type Wish,
 } from './apply/reconciler.js';
+import type { GenerationNote } from './apply/generation-journal.js';
 import { PastOutcomes } from './apply/past-outcomes.js';
 import { ReloadPace } from './apply/reload-pace.js';
 import { readServedGeneration } from './apply/verify.js';
@@ -252,6 +253,7 @@ class NginxGateway implements Gateway {
 
   async #apply(wish: Wish | undefined): Promise<void> {
     const begin = Date.now();
+    const before = this.#parts.store.current();
     const applied = await this.#reconciler.bringAbout(this.#parts.sources(), wish);
     this.#exclusions = applied.wish.plan.exclusions;
     if (applied.state !== 'applied') {
@@ -262,7 +264,9 @@ class NginxGateway implements Gateway {
     this.#served = applied.wish.generation.id;
     this.#appliedAt = new Date().toISOString();
     this.#fact = { state: 'applied' };
-    this.#note(applied.wish);
+    // After a start the same one may be applied anew, and came of what it came of before.
+    const isOther = before !== this.#served;
+    this.#note(applied.wish, isOther && { origin: this.#originOf(applied.wish, before) });
     this.#outcomes.note({
       at: this.#appliedAt,
       state: 'applied',
@@ -281,16 +285,25 @@ class NginxGateway implements Gateway {
   }
 
   /** The served generation is what this revision of the catalog gives as well. */
-  #note({ revision }: Wish): void {
+  #note({ revision }: Wish, origin: Pick<GenerationNote, 'origin'> | false = false): void {
     const appliedAt = this.#appliedAt;
     try {
       this.#parts.store.note(this.#served, {
         ...(appliedAt !== undefined && { appliedAt }),
         revision,
+        ...origin,
       });
     } catch (error) {
       this.#parts.log.warn('what was applied could not be noted', { reason: messageOf(error) });
     }
+  }
+
+  /** @param before the generation that was served until now */
+  #originOf({ revision }: Wish, before: string | undefined): GenerationNote['origin'] {
+    const noted = before === undefined ? undefined : this.#parts.store.noted(before);
+    // A catalog from a backup may be older than the one before it; then nothing can be said.
+    if (noted?.appliedAt === undefined || noted.revision > revision) return undefined;
+    return { after: noted.revision, upTo: revision, since: noted.appliedAt };
   }
 
   #tell(): void {

@@ -37,6 +37,15 @@ export interface PastOutcome extends Pick<GatewayOutcome, 'generation' | 'reason
   readonly revision?: number;
 }
 
+/** The revisions of the catalog that made a configuration another one: those above `after`, up to `upTo`. */
+interface GenerationOrigin {
+  readonly after: number;
+  /** The same as `after`: the catalog did not change, and something else did. */
+  readonly upTo: number;
+  /** ISO 8601; when the configuration before it was applied. */
+  readonly since: string;
+}
+
 /** A configuration that is still on disk. */
 export interface KeptGeneration {
   readonly generation: string;
@@ -44,6 +53,8 @@ export interface KeptGeneration {
   readonly appliedAt?: string;
   /** The newest revision of the catalog that gave this configuration. */
   readonly revision?: number;
+  /** What stands between it and the configuration before it, when it was applied last; absent where that is not known. */
+  readonly origin?: GenerationOrigin;
   readonly live: boolean;
 }
 

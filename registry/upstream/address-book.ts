@@ -24,6 +24,8 @@ export interface AddressBook {
   get(host: string, port: number): Resolution;
   /** Resolves when every watched name has an answer, or when `deadlineMs` have passed. */
   ready(deadlineMs: number): Promise<void>;
+  /** The same for the name of one server. */
+  known(server: { readonly url: string }, deadlineMs: number): Promise<void>;
   /** Calls back when a resolution changes. Returns the way to stop it. */
   subscribe(listener: (change: AddressChange) => void): () => void;
   /** Looks names up on a timer until `stop`. */
@@ -115,7 +117,12 @@ export function createAddressBook(deps: AddressBookDeps): AddressBook {
       }
     },
     get: (host, port) => entries.get(keyOf(host, port))?.resolution ?? PENDING,
-    ready: (deadlineMs) => untilReady(entries, listeners, deadlineMs),
+    ready: (deadlineMs) => untilAnswered(() => [...entries.values()], listeners, deadlineMs),
+    known(server, deadlineMs) {
+      const [key] = targetOf(server);
+      const wanted = () => [entries.get(key)].filter((entry) => entry !== undefined);
+      return untilAnswered(wanted, listeners, deadlineMs);
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -144,7 +151,7 @@ function keyOf(host: string, port: number): string {
   return `${canonicalHost(host)} ${port}`;
 }
 
-function targetOf(server: Server): [string, { host: string; port: number }] {
+function targetOf(server: { readonly url: string }): [string, { host: string; port: number }] {
   const url = new URL(server.url);
   const host = canonicalHost(url.hostname);
   const port = portOf(url.protocol, url.port);
@@ -161,12 +168,12 @@ function literal(guard: OutboundGuard, host: string, port: number): Resolution {
     : { state: 'refused', reason: verdict.reason };
 }
 
-function untilReady(
-  entries: ReadonlyMap<string, Entry>,
+function untilAnswered(
+  wanted: () => readonly Entry[],
   listeners: Set<(change: AddressChange) => void>,
   deadlineMs: number,
 ): Promise<void> {
-  const isReady = () => [...entries.values()].every(({ resolution }) => resolution !== PENDING);
+  const isReady = () => wanted().every(({ resolution }) => resolution !== PENDING);
   if (isReady()) return Promise.resolve();
   return new Promise((resolve) => {
     const done = () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { callAs, createTestRegistry, WEATHER } from './test-registry.js';
+import { callAs, createTestRegistry, somebody, WEATHER } from './test-registry.js';
 
 const TIME = { name: 'Time', path: '/time', url: 'http://time:8000/' };
 
@@ -38,6 +38,53 @@ describe('earlier generations', () => {
       }),
       expect.objectContaining({ generation: 'unknown', restorable: false }),
     ]);
+  });
+
+  it('tell the change that made them, and who made it to those who read the audit log', async () => {
+    const { registry, call } = await withTwoServers();
+    await call('post', '/api/servers/weather/enable').expect(200);
+    await call('patch', '/api/servers/time').send({ description: 'Slow' }).expect(200);
+    const upTo = registry.store.catalogs.revision();
+    const since = registry.clock().toISOString();
+    registry.gateway.setGenerations([
+      { generation: 'moved', live: true, origin: { after: upTo, upTo, since } },
+      { generation: 'two', live: false, origin: { after: upTo - 2, upTo, since } },
+      { generation: 'enabled', live: false, origin: { after: upTo - 2, upTo: upTo - 1, since } },
+      { generation: 'never-written', live: false, origin: { after: 900, upTo: 901, since } },
+      { generation: 'unknown', live: false },
+    ]);
+    const listed = async (ask: typeof call) =>
+      ((await ask('get', '/api/gateway/generations').expect(200)).body as Listed).generations;
+    const update = { action: 'server.update', servers: ['/time'], serverCount: 1, at: since };
+    const enable = { action: 'server.enable', servers: ['/weather'], serverCount: 1, at: since };
+    const by = { kind: 'token', username: 'admin' };
+    const [moved, ...made] = await listed(call);
+    expect(moved).toMatchObject({ generation: 'moved', sameServers: true });
+    expect(made.map(({ change }) => change)).toEqual([
+      { ...update, others: 1, by },
+      { ...enable, others: 0, by },
+      undefined,
+      undefined,
+    ]);
+    expect(JSON.stringify(made)).not.toContain('origin');
+    const operator = await listed(await somebody(registry, 'operator'));
+    expect(operator.map(({ change }) => change)).toEqual([
+      undefined,
+      { ...update, others: 1 },
+      { ...enable, others: 0 },
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('say which servers a restoration would change, remove and bring back', async () => {
+    const { registry, call } = await withTwoServers();
+    await call('delete', '/api/servers/weather').expect(200);
+    const before = registry.store.state();
+    const answer = await call('get', '/api/gateway/generations/before/restore').expect(200);
+    expect(answer.body).toEqual({ changed: [], removed: ['/time'], broughtBack: ['/weather'] });
+    expect(registry.store.state()).toBe(before);
+    await call('get', '/api/gateway/generations/lost/restore').expect(409);
   });
 
   it('are shown with their files, and only those that are kept', async () => {

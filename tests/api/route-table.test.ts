@@ -66,6 +66,7 @@ get /api/gateway/config                                   -        -    -      -
 post /api/gateway/preview                                 -        -    -      -         yes      yes   yes  yes   -
 get /api/gateway/generations                              -        -    -      -         yes      yes   yes  yes   -
 get /api/gateway/generations/{generation}                 -        -    -      -         yes      yes   yes  yes   -
+get /api/gateway/generations/{generation}/restore         -        -    -      -         -        yes   -    yes   -
 post /api/gateway/generations/{generation}/restore        -        -    -      -         -        yes   -    yes   -
 get /api/settings                                         -        -    -      -         yes      yes   yes  yes   -
 get /api/tokens                                           -        -    yes    yes       yes      yes   -    -     -

@@ -191,6 +191,7 @@ export async function createTestRegistry(
       monitor,
       reviews,
       repositories,
+      addresses: { known: () => Promise.resolve() },
       toolCaller: echoingCaller,
       callTokens: createCallTokens({
         records: lent,
@@ -208,7 +209,7 @@ export async function createTestRegistry(
     tokens,
     groups: createGroupOperations({ store, clock, log }),
     system,
-    generations: createGenerationOperations({ store, gateway, clock, log }),
+    generations: createGenerationOperations({ store, gateway, auditLog, clock, log }),
     logIn: createLogIn({ authenticator, throttle, log }),
     users: createUserOperations({ store, sessions: sessionStore, clock, log }),
     account: createAccountOperations({ store, sessions: sessionStore, throttle, clock, log }),

@@ -60,16 +60,18 @@ describe('a cold start with bad servers among good ones', () => {
   it('serves the good ones and gives the reason of each bad one', async () => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'cold-'));
     const first = await startTestGateway({ dataDir });
+    const nowhere = await first.api('/api/servers', {
+      method: 'POST',
+      body: JSON.stringify(serverInput('nowhere', { url: 'http://no-such-host.invalid:9400/mcp' })),
+    });
+    // It is looked up before the answer: whoever registers it learns of it.
+    expect(await nowhere.json()).toMatchObject({ exclusion: { reason: 'upstream-unresolved' } });
     for (let n = 1; n <= 20; n += 1) {
       await first.api('/api/servers', {
         method: 'POST',
         body: JSON.stringify(serverInput(`good${n}`)),
       });
     }
-    await first.api('/api/servers', {
-      method: 'POST',
-      body: JSON.stringify(serverInput('nowhere', { url: 'http://no-such-host.invalid:9400/mcp' })),
-    });
     await first.close();
     const file = path.join(dataDir, 'registry.json');
     const state = JSON.parse(readFileSync(file, 'utf8')) as { servers: { path: string }[] };

@@ -7,6 +7,7 @@ interface Kept {
   readonly revision: number;
   readonly live: boolean;
   readonly restorable: boolean;
+  readonly change?: Readonly<Record<string, unknown>>;
 }
 
 describe('generations of a real nginx', () => {
@@ -36,6 +37,13 @@ describe('generations of a real nginx', () => {
     expect(withTwo?.generation).not.toBe(withOne?.generation);
     expect((await fetch(`${gateway.url}/two/mcp`)).status).not.toBe(404);
 
+    expect(withTwo?.change).toMatchObject({
+      action: 'server.register',
+      servers: ['/two'],
+      by: { username: 'admin' },
+      others: 0,
+    });
+
     const at = `/api/gateway/generations/${withOne?.generation}`;
     const { files } = (await (await gateway.api(at)).json()) as {
       readonly files: readonly { readonly path: string; readonly text: string }[];
@@ -52,6 +60,7 @@ describe('generations of a real nginx', () => {
     expect((await fetch(`${gateway.url}/two/mcp`)).status).toBe(404);
     const [live, before] = await kept();
     expect(live).toMatchObject({ generation: withOne?.generation, live: true });
+    expect(live?.change).toMatchObject({ action: 'gateway.restore', servers: ['/two'] });
     expect(before).toMatchObject({ generation: withTwo?.generation, restorable: true });
 
     const status = (await (await gateway.api('/api/gateway')).json()) as {

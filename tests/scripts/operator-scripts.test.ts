@@ -196,7 +196,10 @@ describe("the operator's scripts", () => {
     expect(await run('enable.sh', '/weather')).toMatch(/^gateway: +applied/m);
     expect(await run('list.sh', '--status', 'enabled')).toMatch(/^1 of 1 servers$/m);
     registry.gateway.setStatus({ state: 'rejected', reason: 'port taken' });
-    expect(await run('disable.sh', 'weather')).toMatch(/^gateway: +rejected: .*: port taken$/m);
+    const kept = await runScript('disable.sh', ['weather'], env);
+    expect(kept.out).toMatch(/^gateway: +rejected: .*: port taken$/m);
+    expect(kept).toMatchObject({ code: 5, err: '' });
+    registry.gateway.setStatus({ state: 'applied' });
     expect(await run('refresh.sh', '/weather')).toMatch(/^tools: +added forecast$/m);
     expect(await run('tools.sh', '/weather')).toMatch(/^\/weather +forecast +Does forecast$/m);
     expect(await run('tools.sh', '--query', 'fore')).toMatch(/^1 tools/m);
@@ -274,6 +277,28 @@ describe("the operator's scripts", () => {
     server = await listen(registry.app);
   });
 
+  it.each(['ftp://x', 'file:///etc/passwd', 'http://a b'])(
+    'exit with 2 when GATEWAY_URL is %s',
+    async (url) => {
+      const { code, out, err } = await runScript('list.sh', [], { ...env, GATEWAY_URL: url });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toBe(`list.sh: GATEWAY_URL is no http or https address: ${url}\n`);
+    },
+  );
+
+  it.each([
+    ['register.sh', ...WEATHER, 'extra'],
+    ['list.sh', 'extra'],
+    ['export.sh', 'extra'],
+    ['token.sh', 'list', 'extra'],
+  ])('name the argument that they do not take: %s', async (name, ...args) => {
+    const { code, err } = await runScript(name, args, env);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringContaining('unexpected argument extra'),
+    });
+  });
+
   it('print an answer that is no JSON as it is', async () => {
     const odd = await listen((_request, response) => {
       response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>');
@@ -310,14 +335,30 @@ describe("the operator's scripts", () => {
     expect(answer).toEqual({ code: 3, out: '', err: `${message} (registry-unreachable)\n` });
   });
 
-  it('say with a change that nginx leaves the server out all the same', async () => {
-    await runScript('register.sh', WEATHER, env);
+  it('say with a change that nginx leaves the server out all the same, and exit with 5', async () => {
+    expect((await runScript('register.sh', WEATHER, env)).code).toBe(0);
     const detail = 'weather has no address';
     registry.gateway.setStatus({
       exclusions: [{ path: '/weather', reason: 'upstream-unresolved', detail }],
     });
-    const { out } = await runScript('enable.sh', ['/weather'], env);
+    const { code, out } = await runScript('enable.sh', ['/weather'], env);
+    expect(code).toBe(5);
     expect(out).toMatch(/^left out: +upstream-unresolved: weather has no address$/m);
+  });
+
+  it('exit with 5 when a server is registered and left out, also with JSON', async () => {
+    registry.gateway.setStatus({
+      exclusions: [{ path: '/weather', reason: 'upstream-unresolved', detail: 'no address' }],
+    });
+    const { code, out } = await runScript('register.sh', [...WEATHER, '--enable', '--json'], env);
+    expect(code).toBe(5);
+    expect(JSON.parse(out)).toMatchObject({ exclusion: { reason: 'upstream-unresolved' } });
+  });
+
+  it('take no text of a server for what nginx says', async () => {
+    const said = '"exclusion":{"reason" "gateway":{"state":"rejected"';
+    const { code } = await runScript('register.sh', [...WEATHER, '--description', said], env);
+    expect(code).toBe(0);
   });
 
   it('name the file that cannot be read', async () => {

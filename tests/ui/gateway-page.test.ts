@@ -69,6 +69,13 @@ describe('the page of the gateway', () => {
     expect(console.complaints()).toEqual([]);
   });
 
+  it('tells who made each generation, and of what', async () => {
+    const { page, go } = console;
+    await go('/gateway?tab=generations');
+    await page.getByText('a token of admin removed /lost', { exact: true }).waitFor();
+    expect(console.complaints()).toEqual([]);
+  });
+
   it('compares any two generations', async () => {
     const { page, go } = console;
     await go('/gateway?tab=generations');
@@ -108,7 +115,8 @@ describe('the page of the gateway', () => {
     await go('/gateway?tab=generations');
     await page.getByRole('button', { name: `Restore ${before}` }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('servers that were registered since are removed.').waitFor();
+    const removed = dialog.getByRole('group', { name: 'Removed, as they were registered since' });
+    await removed.getByText('/later', { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Restore' }).click();
     await page.getByText('/later is as it was then').waitFor();
     expect((await gateway.api('/api/servers/later')).status).toBe(404);

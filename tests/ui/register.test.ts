@@ -155,6 +155,28 @@ describe('registering a server by the form', () => {
     expect(complaints()).toEqual([]);
   });
 
+  it('says of a server in effect that it was not checked, or that it does not answer', async () => {
+    const { page } = await open('/new');
+    await field(page, 'url').fill(`http://127.0.0.1:${await freePort()}/mcp`);
+    await field(page, 'name').fill('Silent');
+    await register(page).click();
+    await page
+      .getByText(/^In effect at the gateway\. (It was not checked yet|But its last check failed)/)
+      .waitFor();
+    expect(await serverOf('/silent')).toMatchObject({ enabled: true });
+    await gateway.api('/api/servers/silent', { method: 'DELETE' });
+  });
+
+  it('says of a name that cannot be found that the server is left out', async () => {
+    const { page } = await open('/new');
+    await field(page, 'url').fill('http://no-such-host.invalid/mcp');
+    await field(page, 'name').fill('Nowhere');
+    await register(page).click();
+    await page.getByText(/^But it is left out: /).waitFor();
+    expect(await page.getByText('In effect').count()).toBe(0);
+    await gateway.api('/api/servers/nowhere', { method: 'DELETE' });
+  });
+
   it('says of a server that is left out that it is, and not that all is well', async () => {
     const { page } = await open('/new');
     await field(page, 'url').fill('http://lost.invalid/mcp');

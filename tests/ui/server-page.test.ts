@@ -262,6 +262,26 @@ describe('the page of a server', () => {
   });
 });
 
+describe('a phone', () => {
+  it('shows in one line what can be done with a server, and where servers may come from', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    const heights = async (role: 'button' | 'link' | 'tab', ...names: RegExp[]) =>
+      Promise.all(
+        names.map(async (name) => (await page.getByRole(role, { name }).boundingBox())?.y),
+      );
+    await view.go('/servers/team/weather');
+    await page.getByRole('button', { name: 'Delete Weather' }).waitFor();
+    const [refresh, remove] = await heights('button', /^Refresh$/, /^Delete /);
+    expect(await heights('link', /^Edit$/)).toEqual([refresh]);
+    expect(remove).toBe(refresh);
+    await view.go('/new');
+    await page.getByRole('tab', { name: 'Form' }).waitFor();
+    const [form, ...others] = await heights('tab', /^Form$/, /^From JSON$/, /^From a registry$/);
+    expect(others).toEqual([form, form]);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+});
+
 describe('the page of a server that there is not', () => {
   it('says so', async () => {
     await view.go('/servers/no/such');

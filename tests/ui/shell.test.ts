@@ -44,6 +44,28 @@ const places = (page: Page) => page.getByRole('navigation', { name: 'Main' });
 const schemeOf = (page: Page) => page.locator('html').getAttribute('data-mantine-color-scheme');
 const focused = (page: Page) => page.locator(':focus');
 
+describe('a registry that does not answer', () => {
+  it('leaves nobody before an empty page', async () => {
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const { page, complaints } = await open({
+      prepare: async (blank) => {
+        await blank.route('**/api/me', async (route) => {
+          await answered;
+          await route.continue();
+        });
+      },
+    });
+    await page.getByRole('banner').getByText('MCP Gateway').waitFor();
+    await page.getByText('The registry has not answered yet.').waitFor();
+    answer();
+    await places(page).waitFor();
+    expect(complaints()).toEqual([]);
+  });
+});
+
 describe('the shell remembers', () => {
   it('the theme that was chosen, from the first paint on', async () => {
     const { page, complaints } = await open({ context: { colorScheme: 'light' } });

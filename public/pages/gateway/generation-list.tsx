@@ -1,10 +1,11 @@
-import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { IconArrowBackUp, IconGitCompare } from '@tabler/icons-react';
 import { useRestore, type Generation } from '../../api/gateway-history';
 import { useMay } from '../../api/session';
 import { useConfirm } from '../../components/confirm';
 import { notifyError, notifyOutcome } from '../../components/notify';
 import { TimeAgo } from '../../components/time-ago';
+import { changeText } from './change-words';
 import { RestoreWarning } from './restore-warning';
 
 /** The generations that are kept, newest first. */
@@ -75,8 +76,9 @@ export function GenerationList(props: {
 
 function GenerationFacts({ generation: each }: { readonly generation: Generation }) {
   const { generation, appliedAt, revision, live } = each;
+  const change = changeText(each);
   return (
-    <div>
+    <Box flex={1} miw={240}>
       <Group gap="xs">
         <Code fz="sm">{generation}</Code>
         {live && (
@@ -85,6 +87,11 @@ function GenerationFacts({ generation: each }: { readonly generation: Generation
           </Badge>
         )}
       </Group>
+      {change !== undefined && (
+        <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
+          {change}
+        </Text>
+      )}
       <Text size="sm" c="dimmed" mt={2}>
         {appliedAt === undefined ? (
           'never applied'
@@ -95,7 +102,7 @@ function GenerationFacts({ generation: each }: { readonly generation: Generation
         )}
         {revision !== undefined && `, revision ${revision.toLocaleString('en')} of the catalog`}
       </Text>
-    </div>
+    </Box>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ServerProbe } from '../../api/probe';
+import { elapsedText } from '../../components/elapsed-text';
 import type { AuthValues } from './auth-values';
 
 export interface Finding {
@@ -34,7 +35,7 @@ export function findingsOf(
 
 function answerOf({ health, durationMs }: ServerProbe): Finding {
   const label = 'Answer';
-  const took = `in ${String(Math.round(durationMs))} ms`;
+  const took = `in ${elapsedText(durationMs)}`;
   const why = health.message ?? health.cause ?? 'no reason was given';
   if (health.usable === 'ok') return { label, text: `It works, ${took}`, mood: 'good' };
   if (health.usable === 'auth-required') {

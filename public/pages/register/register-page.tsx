@@ -10,6 +10,7 @@ import { inputOf, NEW_SERVER } from './form-values';
 import { ImportTab } from './import-tab';
 import { PullTab } from './pull-tab';
 import { ServerForm } from './server-form';
+import classes from './register.module.css';
 import { useLeaveWarning } from './use-leave-warning';
 import { showFieldErrors, useServerForm } from './use-server-form';
 
@@ -39,7 +40,7 @@ export function RegisterPage() {
           setQuery(tab === null || tab === 'form' ? {} : { from: tab }, { replace: true })
         }
       >
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={classes.sources}>
           <Tabs.Tab value="form" leftSection={<IconForms size={16} />}>
             Form
           </Tabs.Tab>

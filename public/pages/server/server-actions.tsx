@@ -8,6 +8,9 @@ import { CallersNote } from '../../components/callers-note';
 import { useConfirm } from '../../components/confirm';
 import { notifyError, notifyOutcome } from '../../components/notify';
 import { refreshText } from './refresh-text';
+import classes from './server.module.css';
+
+const BUTTON = { root: classes.action, label: classes.actionText } as const;
 
 /** The switch and the buttons of a server: what one may not do is not there. */
 export function ServerActions({ server }: { readonly server: ServerView }) {
@@ -23,6 +26,7 @@ export function ServerActions({ server }: { readonly server: ServerView }) {
           to={`/edit${server.path}`}
           variant="default"
           leftSection={<IconPencil size={16} />}
+          classNames={BUTTON}
         >
           Edit
         </Button>
@@ -87,6 +91,7 @@ function RefreshButton({ server: { path, name } }: { readonly server: ServerView
         variant="default"
         loading={refresh.isPending}
         leftSection={<IconRefresh size={16} />}
+        classNames={BUTTON}
         onClick={() =>
           refresh.mutate(path, {
             onSuccess: (found) => notifyOutcome(refreshText(name, found), found),

@@ -6,7 +6,8 @@ import { Facts } from '../../components/facts';
 import { TimeAgo } from '../../components/time-ago';
 import { UntrustedText } from '../../components/untrusted-text';
 import { byteText } from '../../components/byte-text';
-import { durationText, keyText } from './usage-words';
+import { elapsedText } from '../../components/elapsed-text';
+import { keyText } from './usage-words';
 
 /** What became of one request, by the id that its answer carried. */
 export function RequestLookUp(props: {
@@ -71,8 +72,8 @@ function CallFacts({ call }: { readonly call: CallView }) {
         'Prompt or resource': untrusted(subject),
         Answer: `${String(status)} ${outcome}${call.ownAnswer ? ', by the gateway itself' : ''}`,
         Error: call.error === '' ? undefined : call.error,
-        Took: durationText(call.durationMs),
-        'First byte': call.firstByteMs === undefined ? undefined : durationText(call.firstByteMs),
+        Took: elapsedText(call.durationMs),
+        'First byte': call.firstByteMs === undefined ? undefined : elapsedText(call.firstByteMs),
         Bytes: `${byteText(call.bytesIn)} in, ${byteText(call.bytesOut)} out`,
         Upstream: untrusted(call.upstream),
       }}

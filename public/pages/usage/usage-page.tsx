@@ -14,12 +14,13 @@ import { Figures } from '../../components/figures';
 import { PageHeader } from '../../components/page-header';
 import { useNow } from '../../components/use-now';
 import { byteText } from '../../components/byte-text';
+import { elapsedText } from '../../components/elapsed-text';
 import { RequestLookUp } from './request-look-up';
 import { UsageChart } from './usage-chart';
 import { UsageFilterBar } from './usage-filter-bar';
 import { filterOf, isNarrowed, searchOf } from './usage-search';
 import { UsageTable } from './usage-table';
-import { durationText, shareText } from './usage-words';
+import { shareText } from './usage-words';
 
 /** Who called what through the gateway, how often, how fast and with which errors. */
 export function UsagePage() {
@@ -91,9 +92,9 @@ function Totals({ totals }: { readonly totals: UsageFigures }) {
       figures={[
         { label: 'Calls', value: calls },
         { label: 'Errors', value: errors, note: shareText(errors, calls), isBad: errors > 0 },
-        { label: 'p50', value: durationText(p50Ms) },
-        { label: 'p95', value: durationText(p95Ms) },
-        { label: 'p99', value: durationText(p99Ms) },
+        { label: 'p50', value: elapsedText(p50Ms) },
+        { label: 'p95', value: elapsedText(p95Ms) },
+        { label: 'p99', value: elapsedText(p99Ms) },
         { label: 'Callers', value: callers },
         { label: 'Received', ...bytesOf(bytesIn) },
         { label: 'Sent', ...bytesOf(bytesOut) },

@@ -6,6 +6,7 @@ import { useUsage, type UsageDimension, type UsageFilter, type UsageGroup } from
 import { ErrorAlert } from '../../components/error-alert';
 import { TimeAgo } from '../../components/time-ago';
 import { UntrustedText } from '../../components/untrusted-text';
+import { elapsedText } from '../../components/elapsed-text';
 import {
   BUSIEST_FIRST,
   nextOrder,
@@ -15,7 +16,7 @@ import {
   type UsageOrder,
 } from './usage-order';
 import { searchOf } from './usage-search';
-import { durationText, keyText, OTHERS, shareText } from './usage-words';
+import { keyText, OTHERS, shareText } from './usage-words';
 import classes from './usage.module.css';
 
 const SHOWN = 10;
@@ -94,8 +95,8 @@ function Row({ group, filter, dimension }: Props & { readonly group: UsageGroup 
           </Text>
         )}
       </Table.Td>
-      <Table.Td>{durationText(p50Ms)}</Table.Td>
-      <Table.Td>{durationText(p95Ms)}</Table.Td>
+      <Table.Td>{elapsedText(p50Ms)}</Table.Td>
+      <Table.Td>{elapsedText(p95Ms)}</Table.Td>
       <Table.Td>{lastAt !== null && <TimeAgo at={lastAt} />}</Table.Td>
     </Table.Tr>
   );

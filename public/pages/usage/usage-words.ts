@@ -32,13 +32,6 @@ export function keyText(dimension: UsageDimension, key: string): string {
   return dimension === 'tool' ? 'no tool, or not known which' : 'no server';
 }
 
-/** `0.4 ms`, `12 ms`, `3.4 s`; a dash for what was not measured. */
-export function durationText(ms: number | null): string {
-  if (ms === null) return '–';
-  if (ms < 1) return `${ms.toFixed(1)} ms`;
-  return ms < 999.5 ? `${Math.round(ms).toLocaleString('en')} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
 /** `2.5 %`; what is there is never said to be none, nor all. */
 export function shareText(part: number, whole: number): string {
   if (part === 0 || whole === 0) return '0 %';

@@ -1,21 +1,28 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { KeptGeneration } from '../gateway.js';
 
-const noteSchema = z.object({ appliedAt: z.string().optional(), revision: z.int() });
+const originSchema = z.object({ after: z.int(), upTo: z.int(), since: z.string() }).readonly();
+const noteSchema = z.object({
+  appliedAt: z.string().optional(),
+  revision: z.int(),
+  origin: originSchema.optional(),
+});
 const journalSchema = z.record(z.string(), noteSchema);
 type Journal = Readonly<z.output<typeof journalSchema>>;
 
 /** When a generation was verified last, as far as that is known, and the newest revision of the catalog that gave it. */
-export interface GenerationNote {
-  /** ISO 8601. */
-  readonly appliedAt?: string;
+export interface GenerationNote extends Pick<KeptGeneration, 'appliedAt'> {
   readonly revision: number;
+  /** Where it is given as undefined, what was known of it holds no longer. */
+  readonly origin?: KeptGeneration['origin'] | undefined;
 }
 
 /** Remembers of generations what their files do not say. */
 export interface GenerationJournal {
   read(id: string): GenerationNote | undefined;
-  /** A time that is not given stays what it was. */
+  /** What is not given stays what it was. */
   write(id: string, note: GenerationNote): void;
   /** Forgets all but these. */
   keepOnly(ids: ReadonlySet<string>): void;
@@ -34,13 +41,13 @@ export function createGenerationJournal(file: string): GenerationJournal {
     read: (id) => {
       const note = journal()[id];
       if (note === undefined) return undefined;
-      const { appliedAt, revision } = note;
-      return { ...(appliedAt !== undefined && { appliedAt }), revision };
+      const { appliedAt, revision, origin } = note;
+      return { ...(appliedAt !== undefined && { appliedAt }), revision, ...(origin && { origin }) };
     },
     write: (id, note) => {
       const before = journal()[id];
       const next = { ...before, ...note };
-      if (before?.appliedAt === next.appliedAt && before?.revision === next.revision) return;
+      if (isDeepStrictEqual(before, next)) return;
       save({ ...journal(), [id]: next });
     },
     keepOnly: (ids) => {

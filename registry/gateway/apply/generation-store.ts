@@ -43,6 +43,8 @@ export interface GenerationStore {
   read(id: string): readonly ConfigFile[];
   /** Notes that nginx serves it. */
   note(id: string, note: GenerationNote): void;
+  /** What was noted of it last. */
+  noted(id: string): GenerationNote | undefined;
   /** Those on disk, the last applied first. */
   list(): readonly Omit<KeptGeneration, 'live'>[];
   /** Removes what a killed process left, and all generations but the ten that were applied last. */
@@ -108,6 +110,7 @@ export function createGenerationStore(layout: NginxLayout): GenerationStore {
     current,
     read: (id) => readTree(folderOf(id), ''),
     note: (id, note) => journal.write(id, note),
+    noted: (id) => journal.read(id),
     list,
     cleanUp() {
       for (const name of readdirSync(layout.prefix)) {
@@ -148,7 +151,10 @@ function lastAppliedFirst(
     note?.appliedAt === undefined ? changedMs : Date.parse(note.appliedAt);
   return [...found]
     .sort((a, b) => timeOf(b) - timeOf(a))
-    .map(({ id, note }) => ({ generation: id, ...note }));
+    .map(({ id, note }) => {
+      const { origin, ...rest } = note ?? {};
+      return { generation: id, ...rest, ...(origin && { origin }) };
+    });
 }
 
 function writeTree(root: string, files: readonly ConfigFile[]): void {

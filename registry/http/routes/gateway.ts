@@ -8,6 +8,7 @@ import {
   gatewayStatusSchema,
   generationListSchema,
   previewSchema,
+  restorationPreviewSchema,
   restorationSchema,
   settingsSchema,
 } from '../../operations/system/system-view.js';
@@ -29,7 +30,7 @@ export function generationRoutes(deps: {
       summary: 'Earlier configurations of nginx that are kept, newest first',
       success: { status: 200, description: 'The generations', schema: generationListSchema },
       errors: [],
-      handle: async () => ({ body: await generations.list() }),
+      handle: async ({ principal }) => ({ body: await generations.list(principal) }),
     }),
     guardedRoute({
       method: 'get',
@@ -40,6 +41,19 @@ export function generationRoutes(deps: {
       success: { status: 200, description: 'Its files', schema: gatewayConfigSchema },
       errors: ['generation-not-found'],
       handle: ({ params }) => ({ body: generations.get(params.generation ?? '') }),
+    }),
+    guardedRoute({
+      method: 'get',
+      path: '/api/gateway/generations/{generation}/restore',
+      permission: 'servers:write-any',
+      tag: 'Gateway',
+      summary: 'Which servers a restoration would concern at present; nothing is changed',
+      description: 'Only for callers who see every server.',
+      success: { status: 200, description: 'Their paths', schema: restorationPreviewSchema },
+      errors: ['generation-not-found', 'generation-not-restorable', 'forbidden'],
+      handle: async ({ params, principal }) => ({
+        body: await generations.previewRestore(params.generation ?? '', principal),
+      }),
     }),
     guardedRoute({
       method: 'post',

@@ -40,6 +40,13 @@ export interface Audited {
   leave(): void;
 }
 
+/** What one commit did. */
+interface Step {
+  readonly touched: readonly TouchedRecord[];
+  /** Where it made another catalog. */
+  readonly revision?: number;
+}
+
 const SYSTEM: AuditActor = { kind: 'system' };
 /** Of one caller, all strangers being one: whoever hammers at a door must not flush out what was recorded before. */
 const REFUSALS_PER_MINUTE = 60;
@@ -55,14 +62,19 @@ export function createAudited(deps: {
   const { store, auditLog, clock } = deps;
   // The store tells of a commit in the midst of the work that made it. So each change gets what it changed
   // itself, and not what others changed while it waited for nginx.
-  const steps = new AsyncLocalStorage<TouchedRecord[][]>();
+  const steps = new AsyncLocalStorage<Step[]>();
   const leave = store.subscribe((after, before) => {
-    steps.getStore()?.push(touchedRecords(before, after));
+    steps.getStore()?.push({
+      touched: touchedRecords(before, after),
+      ...(after.catalog !== before.catalog && { revision: after.revision }),
+    });
   });
   const refusals = createAllowance(clock);
   let dropped = 0;
 
-  const record = (change: AuditedChange, outcome: string, touched: readonly TouchedRecord[]) => {
+  const record = (change: AuditedChange, outcome: string, mine: readonly Step[]) => {
+    const touched = mergeTouched(mine.map((step) => step.touched));
+    const revision = mine.findLast((step) => step.revision !== undefined)?.revision;
     if (change.onlyWhenTouched && outcome === 'ok' && touched.length === 0) return;
     const actor = change.actor();
     if (outcome !== 'ok' && !refusals.take(`${actor.kind} ${actor.username ?? ''}`)) {
@@ -76,6 +88,7 @@ export function createAudited(deps: {
       actor,
       ...resultOf(nameable(change.target(), outcome, store), touched),
       ...(change.from && { from: change.from }),
+      ...(revision !== undefined && { revision }),
       outcome,
       ...(change.requestId !== undefined && { requestId: change.requestId }),
       ...(dropped > 0 && { dropped }),
@@ -85,16 +98,16 @@ export function createAudited(deps: {
 
   return {
     run: async (change, work) => {
-      const mine: TouchedRecord[][] = [];
+      const mine: Step[] = [];
       const result = await steps.run(mine, async () => {
         try {
           return await work();
         } catch (thrown) {
-          record(change, codeOf(thrown), mergeTouched(mine));
+          record(change, codeOf(thrown), mine);
           throw thrown;
         }
       });
-      record(change, 'ok', mergeTouched(mine));
+      record(change, 'ok', mine);
       return result;
     },
     refused: (change, thrown) => record(change, codeOf(thrown), []),

@@ -23,6 +23,7 @@ import { RegistryError } from '../../errors.js';
 import type { Gateway, GatewayOutcome } from '../../gateway/gateway.js';
 import type { Log } from '../../log.js';
 import type { RegistryState, Store } from '../../store/store.js';
+import type { AddressBook } from '../../upstream/address-book.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
@@ -67,6 +68,7 @@ export interface ServerChanges {
 export function createServerChanges(deps: {
   readonly store: Pick<Store, 'state' | 'commit'>;
   readonly gateway: Pick<Gateway, 'outcome' | 'status'>;
+  readonly addresses: Pick<AddressBook, 'known'>;
   readonly viewer: ServerViewer;
   readonly vault: Vault;
   readonly judgeUrl: JudgeUrl;
@@ -150,9 +152,10 @@ export function createServerChanges(deps: {
 /** Makes the way to answer a change with the server as it is now, once nginx serves it so. */
 function createAnswer(deps: {
   readonly gateway: Pick<Gateway, 'outcome'>;
+  readonly addresses: Pick<AddressBook, 'known'>;
   readonly viewer: ServerViewer;
 }) {
-  const { gateway, viewer } = deps;
+  const { gateway, addresses, viewer } = deps;
   /** A discovery that follows at once may leave nginx unchanged; the change itself was applied all the same. */
   const outcomeSince = async (served: string): Promise<GatewayOutcome> => {
     const outcome = await gateway.outcome(OUTCOME_WAIT_MS);
@@ -165,8 +168,14 @@ function createAnswer(deps: {
     by: Principal,
     served: string,
   ): Promise<ServerChange> => {
-    const outcome = await outcomeSince(served);
     const server = requireServer(catalog, path);
+    const [first] = await Promise.all([
+      outcomeSince(served),
+      server.enabled && addresses.known(server, OUTCOME_WAIT_MS),
+    ]);
+    // nginx serves a new name without an address until that is found: only then it is known whether it is left out.
+    const mayFollow = server.enabled && first.state !== 'pending';
+    const outcome = mayFollow ? await outcomeSince(served) : first;
     // They see what they have done, even where it took the server out of their sight.
     const seen = viewThrough(by.visibility, groups)(server);
     return { server: viewer()({ server, seen }), gateway: outcome };

@@ -4,6 +4,7 @@ import type { Vault } from '../../access/vault.js';
 import type { Gateway, Preview } from '../../gateway/gateway.js';
 import type { Log } from '../../log.js';
 import type { Store } from '../../store/store.js';
+import type { AddressBook } from '../../upstream/address-book.js';
 import type { RepositoryBook } from '../../upstream/repository-book.js';
 import type { UpstreamMonitor } from '../../upstream/monitor.js';
 import type { JudgeUrl } from './permitted-url.js';
@@ -50,6 +51,7 @@ export interface ServerOperationsDeps {
   readonly monitor: UpstreamMonitor;
   readonly reviews: ReviewBook;
   readonly repositories: Pick<RepositoryBook, 'get'>;
+  readonly addresses: Pick<AddressBook, 'known'>;
   readonly toolCaller: ToolCaller;
   /** With which tools are called in the name of somebody. */
   readonly callTokens: CallTokens;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actorSchema, AUDIT_ACTIONS } from '../../audit/audit-entry.js';
 import { exclusionViewSchema } from '../servers/exclusion-view.js';
 import { outcomeViewSchema } from '../servers/outcome-view.js';
 
@@ -55,6 +56,27 @@ export const gatewayConfigSchema = z.strictObject({
 });
 export type GatewayConfigView = z.output<typeof gatewayConfigSchema>;
 
+const generationChangeSchema = z
+  .strictObject({
+    at: z.iso.datetime(),
+    action: z.enum(AUDIT_ACTIONS).meta({ description: 'As in the audit log.' }),
+    servers: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'Paths of servers that are different by it, at most five.' }),
+    serverCount: z.int().meta({ description: 'How many they are in all.' }),
+    by: actorSchema
+      .pick({ kind: true, username: true })
+      .optional()
+      .meta({ description: 'Only for callers with the permission audit:read.' }),
+    others: z.int().meta({ description: 'Earlier changes that came with it.' }),
+  })
+  .meta({
+    description:
+      'The last change of servers that made this configuration, from the audit log; absent where that does not tell.',
+  });
+export type GenerationChange = Readonly<z.output<typeof generationChangeSchema>>;
+
 export const generationListSchema = z.strictObject({
   generations: z.array(
     z.strictObject({
@@ -65,12 +87,25 @@ export const generationListSchema = z.strictObject({
         .optional()
         .meta({ description: 'The newest revision of the catalog that gave this configuration.' }),
       live: z.boolean().meta({ description: 'Whether nginx serves it.' }),
+      change: generationChangeSchema.optional(),
+      sameServers: z.literal(true).optional().meta({
+        description:
+          'Nobody changed a server: an address or endpoint was found, or the certificate or a setting is another one.',
+      }),
       restorable: z.boolean(),
       notRestorableReason: z.string().optional(),
     }),
   ),
 });
 export type GenerationList = z.output<typeof generationListSchema>;
+
+const paths = z.array(z.string()).readonly();
+export const restorationPreviewSchema = z.strictObject({
+  changed: paths.meta({ description: 'Servers that would get their earlier settings.' }),
+  removed: paths.meta({ description: 'Servers that did not exist then.' }),
+  broughtBack: paths.meta({ description: 'Servers that exist no longer.' }),
+});
+export type RestorationPreview = z.output<typeof restorationPreviewSchema>;
 
 export const restorationSchema = z.strictObject({
   restored: z

@@ -147,6 +147,18 @@ describe('the address book', () => {
     expect(book.get('dead-0', 80)).toEqual({ state: 'pending' });
   });
 
+  it('tells when the name of one server has an answer, whatever others do', async () => {
+    const { book } = bookOf({ dead: 'silent', alive: ['10.0.0.1'] });
+    watchUrls(book, 'http://dead/', 'http://alive/', 'http://nowhere/');
+    book.start();
+    await book.known({ url: 'http://alive/mcp' }, 5000);
+    expect(book.get('alive', 80)).toMatchObject({ state: 'resolved' });
+    await book.known({ url: 'http://nowhere/mcp' }, 5000);
+    expect(book.get('nowhere', 80)).toMatchObject({ state: 'unresolved' });
+    await book.known({ url: 'http://dead/mcp' }, 20);
+    expect(book.get('dead', 80)).toEqual({ state: 'pending' });
+  });
+
   it('forgets a host that no server has any more', async () => {
     const { book } = bookOf({ weather: ['10.0.0.5'] });
     watchUrls(book, 'http://weather/');

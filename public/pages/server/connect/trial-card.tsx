@@ -2,6 +2,7 @@ import { Badge, Button, Card, Code, Group, Stack, Text, ThemeIcon, Title } from 
 import { IconCheck, IconPlugConnected, IconX } from '@tabler/icons-react';
 import { useTrial, type TrialView } from '../../../api/clients';
 import type { ServerView } from '../../../api/servers';
+import { elapsedText } from '../../../components/elapsed-text';
 import { ErrorAlert } from '../../../components/error-alert';
 import { UntrustedText } from '../../../components/untrusted-text';
 
@@ -64,7 +65,7 @@ function Steps({ trial }: { readonly trial: TrialView }) {
                 {name}
               </Text>{' '}
               <Text span inherit c="dimmed">
-                {Math.round(durationMs)} ms
+                {elapsedText(durationMs)}
               </Text>
             </Text>
             {detail !== undefined && <UntrustedText text={detail} size="sm" c="dimmed" max={400} />}

@@ -1,5 +1,6 @@
 import { Card, Group, Text, Title } from '@mantine/core';
 import type { ServerView } from '../../../api/servers';
+import { elapsedText } from '../../../components/elapsed-text';
 import { Fact, Facts } from '../../../components/fact';
 import { StatusBadge } from '../../../components/status-badge';
 import { TimeAgo } from '../../../components/time-ago';
@@ -36,7 +37,7 @@ export function HealthCard({ server }: { readonly server: ServerView }) {
           </Fact>
         )}
         {httpStatus !== undefined && <Fact label="HTTP status">{httpStatus}</Fact>}
-        {latencyMs !== undefined && <Fact label="Answered in">{Math.round(latencyMs)} ms</Fact>}
+        {latencyMs !== undefined && <Fact label="Answered in">{elapsedText(latencyMs)}</Fact>}
         <Fact label="Checked">
           {checkedAt === undefined ? <Text size="sm">not yet</Text> : <TimeAgo at={checkedAt} />}
         </Fact>

@@ -2,6 +2,7 @@ import { Box, Collapse, Group, Stack, Text, Tooltip, UnstyledButton } from '@man
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useHealthHistory } from '../../../api/server-findings';
+import { elapsedText } from '../../../components/elapsed-text';
 import { TimeAgo } from '../../../components/time-ago';
 import { UntrustedText } from '../../../components/untrusted-text';
 import classes from './health-history.module.css';
@@ -45,8 +46,7 @@ export function HealthHistory({ path }: { readonly path: string }) {
                 <div>
                   <Text size="sm">
                     {checkResult(check).label}
-                    {check.latencyMs !== undefined &&
-                      ` in ${String(Math.round(check.latencyMs))} ms`}
+                    {check.latencyMs !== undefined && ` in ${elapsedText(check.latencyMs)}`}
                   </Text>
                   {check.message !== undefined && (
                     <UntrustedText text={check.message} size="xs" c="dimmed" max={200} />

@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
+import { elapsedText } from '../../../components/elapsed-text';
 import { TimeAgo } from '../../../components/time-ago';
 import { seen } from './tame-schema';
 import { OutcomeBadge } from './run-result';
@@ -40,7 +41,7 @@ export function EarlierRunList(props: {
                 <Group gap="xs">
                   <OutcomeBadge run={run} />
                   <Text size="xs" c="dimmed">
-                    {run.durationMs.toLocaleString('en')} ms, <TimeAgo at={run.at} />
+                    {elapsedText(run.durationMs)}, <TimeAgo at={run.at} />
                   </Text>
                 </Group>
                 <Text size="xs" ff="monospace" truncate maw={360}>

@@ -1,4 +1,5 @@
 import { Badge, Group, Stack, Tabs, Text, Title } from '@mantine/core';
+import { elapsedText } from '../../../components/elapsed-text';
 import { ErrorAlert } from '../../../components/error-alert';
 import { LongCode } from '../../../components/long-code';
 import { TimeAgo } from '../../../components/time-ago';
@@ -17,7 +18,7 @@ export function RunResult({ run }: { readonly run: RunRecord }) {
         </Title>
         <OutcomeBadge run={run} />
         <Text size="sm" c="dimmed">
-          {durationMs.toLocaleString('en')} ms, <TimeAgo at={at} />
+          {elapsedText(durationMs)}, <TimeAgo at={at} />
         </Text>
       </Group>
       {outcome.kind === 'problem' && (

@@ -21,6 +21,17 @@ describe('the journal of generations', () => {
       expect(createGenerationJournal(file).read('a')).toEqual({ appliedAt: 'then', revision: 2 });
     }));
 
+  it('keeps what a generation came of, until that is told not to be known', () =>
+    inFolder((file) => {
+      const origin = { after: 1, upTo: 3, since: 'then' };
+      const journal = createGenerationJournal(file);
+      journal.write('a', { revision: 3, origin });
+      journal.write('a', { revision: 4 });
+      expect(createGenerationJournal(file).read('a')).toEqual({ revision: 4, origin });
+      journal.write('a', { revision: 5, origin: undefined });
+      expect(createGenerationJournal(file).read('a')).toEqual({ revision: 5 });
+    }));
+
   it('forgets generations that are gone', () =>
     inFolder((file) => {
       const journal = createGenerationJournal(file);

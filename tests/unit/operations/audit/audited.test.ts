@@ -58,6 +58,7 @@ describe('a change', () => {
         target: { type: 'server', id: '/a' },
         after: expect.objectContaining({ path: '/a', enabled: false }),
         from: { address: '10.0.0.7', via: 'mcp' },
+        revision: 1,
         outcome: 'ok',
         requestId: 'r1',
       },

@@ -13,8 +13,8 @@ describe('fieldErrors', () => {
       { field: 'name', message: 'is taken' },
     );
     expect(fieldErrors(error)).toEqual({
-      servers: 'must be a path; must not be empty',
-      name: 'is taken',
+      servers: 'Must be a path; must not be empty',
+      name: 'Is taken',
     });
     expect(isUnplaced(error, ['servers', 'name'])).toBe(false);
     expect(isUnplaced(error, ['servers'])).toBe(true);

@@ -3,12 +3,7 @@ import { usageQuery, type UsageFigures, type UsageGroup } from '../../../../publ
 import { barsOf, CHART, topOf } from '../../../../public/pages/usage/chart-bars';
 import { BUSIEST_FIRST, nextOrder, sortGroups } from '../../../../public/pages/usage/usage-order';
 import { filterOf, isNarrowed, searchOf } from '../../../../public/pages/usage/usage-search';
-import {
-  chartText,
-  durationText,
-  keyText,
-  shareText,
-} from '../../../../public/pages/usage/usage-words';
+import { chartText, keyText, shareText } from '../../../../public/pages/usage/usage-words';
 
 const totalsOf = (change: Partial<UsageFigures> = {}): UsageFigures => ({
   calls: 0,
@@ -102,15 +97,7 @@ describe('the chart', () => {
   });
 });
 
-it('says how long, and which part', () => {
-  expect([null, 0.44, 12.4, 999.4, 999.6, 3_421].map(durationText)).toEqual([
-    '–',
-    '0.4 ms',
-    '12 ms',
-    '999 ms',
-    '1.0 s',
-    '3.4 s',
-  ]);
+it('says which part', () => {
   expect([shareText(0, 0), shareText(0, 9), shareText(1, 3), shareText(9, 9)]).toEqual([
     '0 %',
     '0 %',
