@@ -31,11 +31,11 @@ export function restoreServers(
   const broughtBack: ServerPath[] = [];
   for (const [path, server] of then.servers) {
     const present = now.servers.get(path);
-    const wanted = { ...server, ...sincePath(server, present, stamp.at) };
-    if (present !== undefined && isSameBut(present, wanted)) {
+    if (present !== undefined && isSameBut(present, server)) {
       servers.set(path, present);
     } else {
-      servers.set(path, { ...wanted, revision: stamp.revision, updatedAt: stamp.at });
+      const movedAt = sincePath(server, present, stamp.at);
+      servers.set(path, { ...server, revision: stamp.revision, movedAt, updatedAt: stamp.at });
       (present === undefined ? broughtBack : changed).push(path);
     }
   }
@@ -47,17 +47,13 @@ export function restoreServers(
   };
 }
 
-/** Who comes back to a path is told nothing of what happened there meanwhile. */
-function sincePath(
-  { createdAt }: Server,
-  present: Server | undefined,
-  at: string,
-): Pick<Server, 'movedAt'> {
-  return { movedAt: present?.createdAt === createdAt ? present.movedAt : at };
+/** Since when a server that is put back is at its path: what happened there while it was gone is not about it. */
+function sincePath({ createdAt }: Server, present: Server | undefined, at: string) {
+  return present?.createdAt === createdAt ? present.movedAt : at;
 }
 
 /** What counts changes is different after each of them. */
 function isSameBut(present: Server, wanted: Server): boolean {
-  const { revision, updatedAt } = present;
-  return isDeepStrictEqual(present, { ...wanted, revision, updatedAt });
+  const { revision, movedAt, updatedAt } = present;
+  return isDeepStrictEqual({ ...present, movedAt }, { ...wanted, revision, movedAt, updatedAt });
 }

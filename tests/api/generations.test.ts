@@ -126,12 +126,16 @@ describe('earlier generations', () => {
 
   it('tell a server that comes back nothing of what was at its path meanwhile', async () => {
     const { call } = await withTwoServers();
+    let paths: unknown;
     const restored = async () => {
-      await call('post', '/api/gateway/generations/before/restore').expect(200);
+      const answer = await call('post', '/api/gateway/generations/before/restore').expect(200);
+      ({ restored: paths } = answer.body as { readonly restored: unknown });
       const server = await call('get', '/api/servers/weather').expect(200);
       return (server.body as { readonly movedAt?: string }).movedAt;
     };
     expect(await restored()).toBeUndefined();
+    // The other one is the same as then.
+    expect(paths).toEqual(['/time']);
     await call('delete', '/api/servers/weather').expect(200);
     expect(await restored()).toBe('2026-01-02T03:04:05.000Z');
   });
