@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
+import { freePort } from '../fixtures/free-port.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 
 interface Kept {
@@ -71,5 +75,30 @@ describe('generations of a real nginx', () => {
       generation: withOne?.generation,
       revision: live?.revision,
     });
+  });
+
+  it('still tell after a restart what they came of, also when the same one is served again', async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'generations-'));
+    const listOf = async (from: TestGateway) => {
+      const answer = await from.api('/api/gateway/generations');
+      return (await answer.json()) as { readonly generations: readonly Kept[] };
+    };
+    try {
+      const environment = {
+        GATEWAY_PORT: String(await freePort()),
+        REGISTRY_PORT: String(await freePort()),
+      };
+      const first = await startTestGateway({ dataDir, environment });
+      await first.register({ name: 'One', path: '/one', url: `${upstream.url}/mcp` });
+      const [before] = (await listOf(first)).generations;
+      await first.close();
+      const second = await startTestGateway({ dataDir, environment });
+      const [after] = (await listOf(second)).generations;
+      await second.close();
+      expect(before?.change).toMatchObject({ action: 'server.register', servers: ['/one'] });
+      expect(after).toMatchObject({ generation: before?.generation, change: before?.change });
+    } finally {
+      rmSync(dataDir, { recursive: true });
+    }
   });
 });
