@@ -10,6 +10,7 @@ export interface FieldProblem {
 export const ERROR_CODES = [
   'validation-failed',
   'malformed-request',
+  'unsupported-media-type',
   'authentication-required',
   'invalid-credentials',
   'too-many-attempts',

@@ -43,7 +43,7 @@ function requireKnownType(types: readonly string[]): RequestHandler {
       return;
     }
     throw new RegistryError(
-      'malformed-request',
+      'unsupported-media-type',
       `The body must be ${types.includes(FORM_TYPE) ? 'JSON or a URL-encoded form' : 'JSON'}, with Content-Type: application/json${types.includes(FORM_TYPE) ? ` or ${FORM_TYPE}` : ''}.`,
     );
   };

@@ -155,7 +155,9 @@ function errorCodesOf(route: Route): ReadonlySet<ErrorCode> {
     ...(guarded && permission !== 'authenticated' ? (['forbidden'] as const) : []),
     ...(guarded && isUnsafe ? (['csrf-token-invalid'] as const) : []),
     ...(guarded && beforePasswordChange !== true ? (['password-change-required'] as const) : []),
-    ...(request?.body ? (['malformed-request', 'request-too-large'] as const) : []),
+    ...(request?.body
+      ? (['malformed-request', 'unsupported-media-type', 'request-too-large'] as const)
+      : []),
     ...(guarded && isUnsafe && permission !== 'authenticated'
       ? (['store-read-only', 'store-write-failed'] as const)
       : []),

@@ -6,6 +6,7 @@ import { RegistryError, type ErrorCode } from '../errors.js';
 export const PROBLEMS = {
   'validation-failed': { status: 422, title: 'Some fields are not accepted' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not taken' },
   'authentication-required': { status: 401, title: 'Log in or send a bearer token' },
   'invalid-credentials': { status: 401, title: 'The credentials are wrong' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
@@ -94,6 +95,13 @@ export function problemHeaders(error: RegistryError): Readonly<Record<string, st
     : {};
 }
 
+/** What the parsers of Express do not take, by their word for it. */
+const UNTAKEN: Readonly<Record<string, string>> = {
+  'charset.unsupported': 'The body must be in UTF-8: leave the charset out of Content-Type.',
+  'encoding.unsupported':
+    'The Content-Encoding of the body must be gzip, deflate or br; leave the header out when it is not compressed.',
+};
+
 /** What anything that was thrown means to the caller; what we do not know is a fault of ours. */
 export function asRegistryError(thrown: unknown): RegistryError {
   if (thrown instanceof RegistryError) return thrown;
@@ -111,7 +119,9 @@ export function asRegistryError(thrown: unknown): RegistryError {
   if (type === 'entity.parse.failed') {
     return new RegistryError('malformed-request', 'The body is not valid JSON.');
   }
-  // What the parsers of Express say of charset, compression and cut bodies is meant for callers; a
+  const untaken = typeof type === 'string' ? UNTAKEN[type] : undefined;
+  if (untaken !== undefined) return new RegistryError('unsupported-media-type', untaken);
+  // What the parsers of Express say of broken compression and cut bodies is meant for callers; a
   // URIError is its word for a broken escape in the path.
   if (thrown instanceof Error && (expose === true || thrown instanceof URIError)) {
     return new RegistryError('malformed-request', `The request cannot be read: ${thrown.message}`);

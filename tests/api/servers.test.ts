@@ -103,8 +103,9 @@ describe('the server API', () => {
 
   it.each([
     ['broken JSON', 'application/json', '{"name":', 400, 'malformed-request'],
-    ['another type', 'text/plain', 'name=x', 400, 'malformed-request'],
-    ['a form', 'application/x-www-form-urlencoded', 'name=x', 400, 'malformed-request'],
+    ['another type', 'text/plain', 'name=x', 415, 'unsupported-media-type'],
+    ['a form', 'application/x-www-form-urlencoded', 'name=x', 415, 'unsupported-media-type'],
+    ['another charset', 'application/json; charset=latin1', '{}', 415, 'unsupported-media-type'],
     [
       'too much',
       'application/json',
@@ -125,6 +126,15 @@ describe('the server API', () => {
       expect([answer.status, answer.body]).toEqual([status, expect.objectContaining({ code })]);
     }
     expect(registry.store.state().catalog).toBe(before.catalog);
+  });
+
+  it('says which compression it takes', async () => {
+    const answer = await call('post', '/api/servers').set('Content-Encoding', 'zip').send(WEATHER);
+    expect(answer.status).toBe(415);
+    expect(answer.body).toMatchObject({
+      code: 'unsupported-media-type',
+      detail: expect.stringContaining('gzip, deflate or br'),
+    });
   });
 
   it('answers 409 to a path that is taken, however it is spelt', async () => {
