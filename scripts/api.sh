@@ -136,7 +136,7 @@ Is it running (./scripts/start.sh)? Set GATEWAY_URL when it is elsewhere."
   case $api_status in 2??) return 0 ;; esac
   print_problem >&2
   [ "$api_status" = 401 ] && exit 4
-  grep -q '"error":"registry-unreachable"' "$api_answer" && exit 3
+  grep -q '"code":"registry-unreachable"' "$api_answer" && exit 3
   exit 1
 }
 

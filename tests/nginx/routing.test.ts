@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
-import { expectGatewayError, REQUEST_ID } from '../fixtures/gateway-error.js';
+import { expectGatewayError, expectGatewayProblem, REQUEST_ID } from '../fixtures/gateway-error.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 import { freePort } from '../fixtures/free-port.js';
 import { rawRequest, type RawRequest, type RawResponse } from '../fixtures/raw-http.js';
@@ -289,7 +289,7 @@ describe('a request that nginx itself refuses', () => {
   it("is 413 beyond the limit of the registry's own addresses", async () => {
     const body = 'x'.repeat((2 << 20) + 1);
     const answer = await ask('/api/servers', { method: 'POST', body });
-    expect(expectGatewayError(answer, 413, 'request-too-large')).not.toContain('  ');
+    expect(expectGatewayProblem(answer, 413, 'request-too-large')).not.toContain('  ');
     const file = JSON.stringify({ text: body });
     for (const path of ['/api/import', '/api/import/preview']) {
       const taken = await gateway.api(path, { method: 'POST', body: file });
@@ -339,10 +339,12 @@ describe('a request that nginx itself refuses', () => {
   it.each(['evil.example.com', 'evil.example.com:8080', '127.0.0.2', 'localhost.evil.example'])(
     'is 421 for the foreign host name %s',
     async (host) => {
-      for (const at of ['/a/mcp', '/api/servers', '/']) {
-        const answer = await ask(at, { method: 'POST', headers: { ...JSON_HEADERS, host } });
-        expect(expectGatewayError(answer, 421, 'host-refused')).toContain('ALLOWED_HOSTS');
+      const post = (at: string) => ask(at, { method: 'POST', headers: { ...JSON_HEADERS, host } });
+      for (const at of ['/a/mcp', '/']) {
+        expect(expectGatewayError(await post(at), 421, 'host-refused')).toContain('ALLOWED_HOSTS');
       }
+      const answer = await post('/api/servers');
+      expect(expectGatewayProblem(answer, 421, 'host-refused')).toContain('ALLOWED_HOSTS');
     },
   );
 

@@ -9,7 +9,7 @@ import { connect, createSecureContext, type SecureVersion } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEchoServer, type EchoServer } from '../fixtures/echo-server.js';
 import { freePort } from '../fixtures/free-port.js';
-import { expectGatewayError, REQUEST_ID } from '../fixtures/gateway-error.js';
+import { expectGatewayError, expectGatewayProblem, REQUEST_ID } from '../fixtures/gateway-error.js';
 import { startTestGateway, type TestGateway } from '../fixtures/gateway.js';
 import { rawRequest } from '../fixtures/raw-http.js';
 import { answerMessage, type JsonRpcMessage } from '../fixtures/small-mcp.js';
@@ -286,13 +286,14 @@ describe('the HTTPS port of the gateway', () => {
       ['POST', '/a/mcp'],
       ['GET', '/a/mcp'],
       ['DELETE', '/a'],
-      ['POST', '/api/login'],
       ['GET', '/.well-known/oauth-protected-resource/closed/mcp'],
     ] as const) {
       const answer = await rawRequest(gateway.url, { path: at, method });
       const message = expectGatewayError(answer, 403, 'https-required');
       expect(message).toContain('GATEWAY_ALLOW_PLAIN');
     }
+    const login = await rawRequest(gateway.url, { path: '/api/login', method: 'POST' });
+    expect(expectGatewayProblem(login, 403, 'https-required')).toContain('GATEWAY_ALLOW_PLAIN');
     expect(upstream.requests).toHaveLength(before);
     expect((await rawRequest(`${gateway.url}/healthz`)).status).toBe(200);
   });

@@ -326,13 +326,18 @@ describe("the operator's scripts", () => {
 
   it('exit with 3 when nginx answers and the registry does not', async () => {
     const message = 'The registry cannot be reached; calls to MCP servers are not affected.';
-    const error = { code: -32080, message, data: { error: 'registry-unreachable', status: 502 } };
+    const title = 'No answer from the registry';
+    const problem = { title, status: 502, detail: message, code: 'registry-unreachable' };
     const alone = await listen((_request, response) => {
-      response.writeHead(502).end(JSON.stringify({ jsonrpc: '2.0', id: null, error }));
+      response.writeHead(502).end(JSON.stringify(problem));
     });
     const answer = await runScript('list.sh', [], { ...env, GATEWAY_URL: alone.url });
     await alone.close();
-    expect(answer).toEqual({ code: 3, out: '', err: `${message} (registry-unreachable)\n` });
+    expect(answer).toEqual({
+      code: 3,
+      out: '',
+      err: `${title}: ${message} (registry-unreachable)\n`,
+    });
   });
 
   it('say with a change that nginx leaves the server out all the same, and exit with 5', async () => {
