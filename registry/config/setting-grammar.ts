@@ -1,17 +1,35 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isPlaceholder } from '../access/credentials.js';
 import { ROLES } from '../access/principal.js';
 
 export const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]'];
 
-export const port = z.coerce.number().int().min(1).max(65_535);
-export const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+/** @param max absent: as much as a number can tell exactly */
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z.string().transform((text, context) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    const message = `${JSON.stringify(text)} must be a whole number ${range}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+export const choice = <const T extends readonly string[]>(names: T) =>
+  z.enum(names, {
+    error: ({ input }) => `${JSON.stringify(input)} must be ${names.join(' or ')}`,
+  });
+export const port = wholeNumber(1, 65_535);
 export const host = z
   .string()
-  .regex(
-    /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/,
-    'must be an address or a host name',
-  );
+  .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/, {
+    error: 'must be an address or a host name',
+    abort: true,
+  })
+  // What ends in a number is an address to every resolver (URL standard, 3.5).
+  .refine((text) => !/^[\d.]+$|:/.test(text) || isIP(text) !== 0, {
+    error: ({ input }) => `${JSON.stringify(input)} is no IP address, and no host name`,
+  });
 export const list = z
   .string()
   .default('')
@@ -36,7 +54,7 @@ export const roleMap = z
         return z.NEVER;
       }),
   );
-export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const flag = choice(['true', 'false']).transform((text) => text === 'true');
 export const notPlaceholder = (text: string) => !isPlaceholder(text);
 
 /** What an issuer is by OpenID Connect Core section 2; http is for providers on this machine. */

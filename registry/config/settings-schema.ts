@@ -3,6 +3,7 @@ import { usernameSchema } from '../access/credentials.js';
 import {
   checkBaseUrl,
   checkIssuer,
+  choice,
   flag,
   headerList,
   host,
@@ -10,7 +11,7 @@ import {
   notPlaceholder,
   port,
   roleMap,
-  seconds,
+  wholeNumber,
 } from './setting-grammar.js';
 
 /** All environment variables, each by itself. */
@@ -24,7 +25,7 @@ export const settingsSchema = z.object({
   GATEWAY_ALLOW_PLAIN: flag.default(false),
   TLS_CERT_FILE: z.string().optional(),
   TLS_KEY_FILE: z.string().optional(),
-  TLS_HSTS_MAX_AGE: seconds(0, 63_072_000).optional(),
+  TLS_HSTS_MAX_AGE: wholeNumber(0, 63_072_000).optional(),
   PUBLIC_URL: z
     .url({
       protocol: /^https?$/,
@@ -67,17 +68,17 @@ export const settingsSchema = z.object({
   OIDC_GROUPS_CLAIM: z.string().default('groups'),
   OIDC_ROLE_MAP: roleMap,
   GATE_DIR: z.string().optional(),
-  MAX_STREAMS_PER_PRINCIPAL: z.coerce.number().int().min(0).max(65_535).default(100),
-  UNAUTHENTICATED_PER_MINUTE: z.coerce.number().int().min(0).max(1_000_000).default(600),
-  NGINX_MODE: z.enum(['managed', 'external', 'none']).default('managed'),
+  MAX_STREAMS_PER_PRINCIPAL: wholeNumber(0, 65_535).default(100),
+  UNAUTHENTICATED_PER_MINUTE: wholeNumber(0, 1_000_000).default(600),
+  NGINX_MODE: choice(['managed', 'external', 'none']).default('managed'),
   NGINX_BIN: z.string().optional(),
   NGINX_PID_FILE: z.string().optional(),
   NGINX_MODULES_DIR: z.string().optional(),
-  NGINX_DRAIN_SECONDS: seconds(1, 86_400).default(600),
-  HEALTH_CHECK_INTERVAL_SECONDS: seconds(1, 86_400).default(60),
-  HEALTH_CHECK_TIMEOUT_SECONDS: seconds(1, 600).default(5),
-  TOOLS_REFRESH_SECONDS: seconds(5, 604_800).default(900),
-  UPSTREAM_POLICY: z.enum(['private-allowed', 'strict']).default('private-allowed'),
+  NGINX_DRAIN_SECONDS: wholeNumber(1, 86_400).default(600),
+  HEALTH_CHECK_INTERVAL_SECONDS: wholeNumber(1, 86_400).default(60),
+  HEALTH_CHECK_TIMEOUT_SECONDS: wholeNumber(1, 600).default(5),
+  TOOLS_REFRESH_SECONDS: wholeNumber(5, 604_800).default(900),
+  UPSTREAM_POLICY: choice(['private-allowed', 'strict']).default('private-allowed'),
   UPSTREAM_ALLOW: list,
   EMBEDDINGS_URL: z
     .string()
@@ -105,18 +106,10 @@ export const settingsSchema = z.object({
     .string()
     .default('file:')
     .refine((url) => url === 'file:', 'must be "file:"; this version has no other store'),
-  AUDIT_MAX_DAYS: z.coerce.number().int().min(1).max(36_500).default(365),
-  AUDIT_MAX_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1024 ** 2)
-    .default(1024 ** 3),
-  CALL_LOG_MAX_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1024 ** 2)
-    .default(512 * 1024 ** 2),
-  CALL_DETAIL: z.enum(['tool', 'server']).default('tool'),
+  AUDIT_MAX_DAYS: wholeNumber(1, 36_500).default(365),
+  AUDIT_MAX_BYTES: wholeNumber(1024 ** 2).default(1024 ** 3),
+  CALL_LOG_MAX_BYTES: wholeNumber(1024 ** 2).default(512 * 1024 ** 2),
+  CALL_DETAIL: choice(['tool', 'server']).default('tool'),
   METRICS_PUBLIC: flag.default(false),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .string()
@@ -124,8 +117,8 @@ export const settingsSchema = z.object({
     .optional(),
   OTEL_EXPORTER_OTLP_HEADERS: headerList,
   OTEL_SERVICE_NAME: z.string().max(255).default('mcp-gateway-registry'),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'readable']).default('json'),
+  LOG_LEVEL: choice(['error', 'warn', 'info', 'debug']).default('info'),
+  LOG_FORMAT: choice(['json', 'readable']).default('json'),
 });
 
 export type SettingName = keyof typeof settingsSchema.shape;

@@ -30,6 +30,24 @@ describe('what is wrong with the environment', () => {
     expect(fieldsOf({ ...wrong, ...withPartner })).toEqual(told.sort());
   });
 
+  it.each([
+    [{ REGISTRY_PORT: 'abc' }, 'REGISTRY_PORT: "abc" must be a whole number from 1 to 65535'],
+    [{ GATEWAY_PORT: '70000' }, 'GATEWAY_PORT: "70000" must be a whole number from 1 to 65535'],
+    [
+      { AUDIT_MAX_BYTES: '1.5' },
+      'AUDIT_MAX_BYTES: "1.5" must be a whole number of at least 1048576',
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL: "loud" must be error or warn or info or debug'],
+    [{ METRICS_PUBLIC: 'yes' }, 'METRICS_PUBLIC: "yes" must be true or false'],
+    [
+      { REGISTRY_HOST: '999.1.1.1' },
+      'REGISTRY_HOST: "999.1.1.1" is no IP address, and no host name',
+    ],
+    [{ GATEWAY_HOST: '::1::' }, 'GATEWAY_HOST: "::1::" is no IP address, and no host name'],
+  ])('is told with the value and what it may be: %j', (environment, words) => {
+    expect(() => readConfig(environment)).toThrow(words);
+  });
+
   it('is not what addresses, ranges and hosts there are', () => {
     const networks = '10.0.0.0/8 192.0.2.1, ::1 2001:db8::/32';
     const UPSTREAM_ALLOW = `${networks} weather my_service.internal [::1]`;
