@@ -47,7 +47,10 @@ const tlsFields = {
 const written = {
   name: line(120),
   path: parsedText(parseServerPath),
-  url: parsedText(parseUpstreamUrl),
+  url: parsedText(parseUpstreamUrl).meta({
+    description:
+      'The MCP endpoint itself, or the base of the server. Refused are metadata and link-local addresses, the ports of the registry and the gateway, and with `UPSTREAM_POLICY=strict` what `UPSTREAM_ALLOW` does not name. A name that only resolves to such an address is registered, and left out of the configuration with the reason in `exclusion`.',
+  }),
   description: z
     .string()
     .trim()

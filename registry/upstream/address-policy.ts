@@ -120,10 +120,22 @@ export function judgeAddress(allow: AllowList, host: string, address: string): V
   }
   if (!allow.strict || allow.names.has(canonicalHost(host))) return ALLOWED;
   if (allow.ranges.some((range) => inRange(plain(parsed), range))) return ALLOWED;
-  return {
-    ok: false,
-    reason: `${described(host, address)} is refused: UPSTREAM_POLICY is "strict" and UPSTREAM_ALLOW names neither the host nor a range with the address; add one of them to UPSTREAM_ALLOW`,
-  };
+  return notNamed(described(host, address));
+}
+
+/**
+ * Whether a name may be contacted, as far as that is the same for every address that it may have. Where UPSTREAM_ALLOW has
+ * ranges, a name that it does not have may lead into one of them.
+ */
+export function judgeName(allow: AllowList, host: string): Verdict {
+  const byName = judgeHost(host);
+  if (!byName.ok || !allow.strict || allow.ranges.length > 0) return byName;
+  return allow.names.has(canonicalHost(host)) ? ALLOWED : notNamed(host);
+}
+
+/** Whether a name is this machine's own by definition (RFC 6761, section 6.3). */
+export function isLocalhost(host: string): boolean {
+  return /(?:^|\.)localhost$/.test(canonicalHost(host));
 }
 
 /** Whether two notations mean the same address. */
@@ -145,6 +157,13 @@ export function never(what: string, fault: string): Verdict {
   return {
     ok: false,
     reason: `${what} is refused: it is ${fault}, which no setting of UPSTREAM_POLICY or UPSTREAM_ALLOW permits`,
+  };
+}
+
+function notNamed(what: string): Verdict {
+  return {
+    ok: false,
+    reason: `${what} is refused: UPSTREAM_POLICY is "strict" and UPSTREAM_ALLOW names neither the host nor a range with the address; add one of them to UPSTREAM_ALLOW`,
   };
 }
 

@@ -2,9 +2,11 @@ import { promises as dns } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import {
   canonicalHost,
+  isLocalhost,
   isLoopback,
   judgeAddress,
   judgeHost,
+  judgeName,
   never,
   parseAddress,
   parseAllowList,
@@ -23,7 +25,7 @@ export class OutboundRefusal extends Error {
 
 /** Decides which hosts and addresses the registry, and nginx on its behalf, may contact. */
 export interface OutboundGuard {
-  /** Judges what can be told of a URL without a lookup: its host name, or its address where that is the host. */
+  /** Judges what can be judged of a URL without a lookup: its host name or its literal address, and the port. */
   readonly judgeUrl: (url: string) => Verdict;
   /** Judges one address that `host` is or resolves to. */
   judge(host: string, port: number, address: string): Verdict;
@@ -66,9 +68,7 @@ export function createOutboundGuard({
     if (!byName.ok) return byName;
     const byAddress = judgeAddress(allow, host, address);
     if (!byAddress.ok) return byAddress;
-    return ownPorts.includes(port) && isThisMachine(address)
-      ? never(`${host}:${port}`, "the registry's or the gateway's own port")
-      : byAddress;
+    return ownPorts.includes(port) && isThisMachine(address) ? ownPort(host, port) : byAddress;
   };
 
   const permit = (host: string, port: number, addresses: readonly string[]) => {
@@ -93,10 +93,9 @@ export function createOutboundGuard({
       const host = canonicalHost(hostname);
       const at = portOf(protocol, port);
       if (parseAddress(host) !== undefined) return judge(host, at, host);
-      // It is this machine, whatever resolvers say (RFC 6761, 6.3).
-      return host === 'localhost' && ownPorts.includes(at)
-        ? judge(host, at, '127.0.0.1')
-        : judgeHost(host);
+      return isLocalhost(host) && ownPorts.includes(at)
+        ? ownPort(host, at)
+        : judgeName(allow, host);
     },
     async resolve(host, port) {
       const literal = parseAddress(host);
@@ -107,6 +106,10 @@ export function createOutboundGuard({
       return open;
     },
   };
+}
+
+function ownPort(host: string, port: number): Verdict {
+  return never(`${host}:${port}`, "the registry's or the gateway's own port");
 }
 
 /** The port that a URL means. */

@@ -47,7 +47,9 @@ describe('the outbound guard', () => {
     ['http://metadata.google.internal/', false],
     ['http://127.0.0.1:7860/api', false],
     ['http://localhost:7860/api', false],
-    ['http://localhost:9000/mcp', true],
+    ['https://my.LOCALHOST.:8080/', false],
+    ['http://localhost:8000/mcp', true],
+    ['http://notlocalhost:7860/mcp', true],
     ['http://10.1.2.3/mcp', true],
     ['http://weather:8000/mcp', true],
   ])('judges %s without a lookup', (url, ok) => {
@@ -61,6 +63,19 @@ describe('the outbound guard', () => {
     await expect(guard.resolve('other', 80)).rejects.toThrow('UPSTREAM_ALLOW');
     expect(guard.judgeUrl('http://10.1.2.3/mcp')).toMatchObject({ ok: false });
   });
+
+  it.each([
+    [['weather'], 'http://weather/mcp', true],
+    [['weather'], 'http://other/mcp', false],
+    // Its address may be in the range.
+    [['10.0.0.0/8'], 'http://other/mcp', true],
+    [['10.0.0.0/8'], 'http://192.168.1.1/mcp', false],
+  ])(
+    'judges with %j in strict mode that %s is permitted without a lookup: %s',
+    (allow, url, ok) => {
+      expect(guardWith({}, allow).judgeUrl(url).ok).toBe(ok);
+    },
+  );
 
   it('does not start with an allow list that it cannot read', () => {
     expect(() => guardWith({}, ['10.0.0.0/99'])).toThrow('UPSTREAM_ALLOW');
