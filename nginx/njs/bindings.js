@@ -115,18 +115,20 @@ function bindings() {
     }
     const server = r.variables.mcp_server;
     const own = r.variables.mcp_scheme + '://' + r.variables.mcp_authority + '/';
-    // An upstream that honours X-Forwarded-Prefix has said it already.
-    if (announced.startsWith(r.variables.mcp_announced_prefix + '/')) {
-      return sealedAddress(r, announced);
-    }
     if (announced.startsWith(own)) {
       return sealedAddress(r, server + announced.slice(own.length - 1));
     }
-    if (/^(?:https?:)?\/\//i.test(announced)) {
-      return isForeign(r, announced) ? announced : REFUSED_ADDRESS;
+    // An upstream that honours X-Forwarded-Host names the gateway, and one that honours X-Forwarded-Prefix has the prefix.
+    const asked = r.variables.public_scheme + '://' + r.variables.forwarded_host + '/';
+    const address = announced.startsWith(asked) ? announced.slice(asked.length - 1) : announced;
+    if (address.startsWith(r.variables.mcp_announced_prefix + '/')) {
+      return sealedAddress(r, address);
     }
-    const folder = announced[0] === '/' ? '' : r.variables.mcp_folder;
-    return sealedAddress(r, server + folder + announced);
+    if (/^(?:https?:)?\/\//i.test(address)) {
+      return isForeign(r, address) ? address : REFUSED_ADDRESS;
+    }
+    const folder = address[0] === '/' ? '' : r.variables.mcp_folder;
+    return sealedAddress(r, server + folder + address);
   }
 
   /** Whether all clients read it alike: no characters that URLs do not have, no two dots in its path in any spelling. */

@@ -348,7 +348,7 @@ describe('whoever has a token', () => {
     const ask = (method: 'get' | 'head' | 'post' | 'delete', path: string) =>
       request(registry.app)[method](path).set('Authorization', `Bearer ${token}`);
     for (const [method, path, status, code, allow] of [
-      ['get', '/mcpgw', 404, 'route-not-found', undefined],
+      ['get', '/mcpgw', 405, undefined, 'POST'],
       ['post', '/mcpgw/other', 404, 'route-not-found', undefined],
       ['post', '/mcpgw/sse', 405, 'method-not-allowed', 'GET'],
       ['head', '/mcpgw/sse', 405, undefined, 'GET'],

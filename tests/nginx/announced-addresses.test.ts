@@ -123,6 +123,31 @@ const ELSEWHERE: readonly (readonly [string, (gateway: string) => Chunks])[] = [
 ];
 
 describe('the address for messages that an HTTP+SSE server announces', () => {
+  it.each(['text/event-stream; x=y', 'text/event-streams', 'Text/Event-Stream', 'text/html'])(
+    'is not that of another server in what is called %s',
+    async (type) => {
+      headers = { 'content-type': type };
+      chunks = [GOOD, endpoint('/other/mcp'), END];
+      for (const [path, token] of WAYS) {
+        for (const url of await announced(path, token)) {
+          expect({ path, token, url: url.href, ok: isHarmless(url, path) }).toMatchObject({
+            ok: true,
+          });
+        }
+      }
+    },
+  );
+
+  it('may be the public one, with the prefix or without', async () => {
+    headers = {};
+    for (const at of ['/open/message?s=1', '/message?s=1']) {
+      chunks = [endpoint(`${gateway.url}${at}`), END];
+      expect((await announced('/open', '')).map(({ pathname }) => pathname)).toEqual([
+        '/open/message',
+      ]);
+    }
+  });
+
   it.each(ELSEWHERE)('is not that of another server: %s', async (_what, of) => {
     headers = {};
     chunks = [...of(gateway.url), END];
