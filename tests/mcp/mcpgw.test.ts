@@ -74,7 +74,9 @@ describe.each(ways)('mcpgw over $transport, driven by $name', ({ name, connect, 
   let client: ToolClient;
   beforeAll(async () => {
     const url = at(transport === 'sse' ? 'sse' : 'mcp');
-    client = await connect({ url, transport, headers: bearer('admin') });
+    // What these calls change makes nginx reload, and that closes kept connections: one could be closed just when it is used.
+    const headers = { ...bearer('admin'), connection: 'close' };
+    client = await connect({ url, transport, headers });
   });
   afterAll(() => client.close());
 
