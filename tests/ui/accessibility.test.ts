@@ -73,6 +73,14 @@ async function faultsOf(page: Page): Promise<Faults> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    // Colours may fade into each other.
+    await page.evaluate(
+      `Promise.all(
+        document.getAnimations()
+          .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+          .map(({ finished }) => finished.catch(() => undefined)),
+      )`,
+    );
     hidden.push(await violations(page));
   }
   const [light = [], dark = []] = hidden;
