@@ -2,8 +2,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { LogFile } from './log-files.js';
 import { checkedBytes, checkOf, type LogPosition } from './log-position.js';
 
-/** Read at once: what is parsed in some milliseconds, so that others are answered in between. */
-const CHUNK_BYTES = 256 * 1024;
+/** Read at once: what is parsed in a millisecond or two. */
+const CHUNK_BYTES = 64 * 1024;
 
 /** What the reader does not understand, counted. */
 export interface ReadTrouble {
@@ -53,9 +53,15 @@ export class LogReader {
 
   /**
    * Gives out lines that are complete, without their ends, until there are no more or `limit` bytes were read.
+   * @param rest waited for after each chunk
    * @returns the bytes that were read
    */
-  async read(file: LogFile, limit: number, take: (line: string) => void): Promise<number> {
+  async read(
+    file: LogFile,
+    limit: number,
+    take: (line: string) => void,
+    rest: () => Promise<void>,
+  ): Promise<number> {
     if (this.#isUnchanged(file)) return 0;
     const handle = await open(file.file, 'r');
     try {
@@ -65,6 +71,7 @@ export class LogReader {
         const bytes = await this.#readOn(handle, file.inode, take);
         if (bytes === 0) break;
         sum += bytes;
+        await rest();
       }
       return sum;
     } finally {
