@@ -56,6 +56,7 @@ const layers = {
   ],
   log: [],
   trace: [],
+  'url-query': [],
   tracing: [],
   logger: ['log'],
   config: ['errors', 'catalog', 'access'],
@@ -63,11 +64,14 @@ const layers = {
   main: ['compose', 'config', 'logger', 'errors'],
 };
 
+/** Of these, every layer may import. */
+const EVERYWHERE = ['log', 'trace', 'url-query'];
+
 /** Where a layer lives: a folder, or one file at the top of registry/. */
 const where = (layer) =>
   layer === 'store/interface'
     ? '^registry/store/[^/]+[.]ts$'
-    : ['errors', 'log', 'trace', 'main', 'logger'].includes(layer)
+    : ['errors', 'log', 'trace', 'url-query', 'main', 'logger'].includes(layer)
       ? `^registry/${layer}[.]ts$`
       : `^registry/${layer}/`;
 
@@ -80,7 +84,7 @@ const layerRules = Object.entries(layers)
     from: { path: where(layer) },
     to: {
       path: '^registry/',
-      pathNot: [where(layer), where('log'), where('trace'), ...allowed.map(where)],
+      pathNot: [where(layer), ...EVERYWHERE.map(where), ...allowed.map(where)],
     },
   }));
 

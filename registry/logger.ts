@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { createLogger as createWinston, format } from 'winston';
 import type { Log } from './log.js';
+import { withoutSecretParameters } from './url-query.js';
 
 const HIDDEN = '[redacted]';
 const SECRET_KEY =
@@ -11,7 +12,6 @@ const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic) +[\w.~+/=-]+/gi, `$1 ${HIDDEN}`],
   [/\$argon2id\$[^\s"']+/g, HIDDEN],
   [/(\/\/)[^\s/@]+@/g, `$1${HIDDEN}@`],
-  [/([?&][\w-]*(?:token|key|secret|password|session_?id)=)[^&\s"']+/gi, `$1${HIDDEN}`],
 ];
 const MAX_DEPTH = 6;
 
@@ -94,5 +94,6 @@ function redactError(error: Error, depth: number): Fields {
 }
 
 function redactText(text: string): string {
-  return SECRET_SHAPES.reduce((rest, [shape, left]) => rest.replaceAll(shape, left), text);
+  const rest = withoutSecretParameters(text, HIDDEN);
+  return SECRET_SHAPES.reduce((less, [shape, left]) => less.replaceAll(shape, left), rest);
 }

@@ -1,3 +1,5 @@
+import { withoutSecretParameters } from '../url-query.js';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Names of fields that hold secrets, or what can be checked against a secret. */
@@ -5,9 +7,6 @@ const SECRET_NAME =
   /pass(?:word|phrase)|secret|credential|authorization|cookie|sha256|hash$|apikey|privatekey|^(?:token|value)$/i;
 /** Secrets that are told by their shape: sealed ones, password hashes, tokens of ours. */
 const SECRET_SHAPE = /^v1\.[\w-]{38,}$|^\$argon2|mcpgw_[0-9A-Za-z]{20}/;
-/** Secrets in the query of an address. */
-const QUERY_SECRET =
-  /([?&][\w.-]*(?:token|key|secret|password|sig|signature|session_?id)=)[^&\s]+/gi;
 const MAX_TEXT = 1000;
 const MAX_ITEMS = 1000;
 const MAX_DEPTH = 5;
@@ -43,7 +42,7 @@ function redactField(name: string, value: unknown, before: unknown, depth: numbe
 }
 
 function redactValue(value: unknown, before: unknown, depth: number): unknown {
-  if (typeof value === 'string') return shorten(value.replaceAll(QUERY_SECRET, '$1[set]'));
+  if (typeof value === 'string') return shorten(withoutSecretParameters(value, '[set]'));
   if (typeof value !== 'object' || value === null) return value;
   if (depth === 0) return '[...]';
   if (Array.isArray(value)) {

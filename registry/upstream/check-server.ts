@@ -18,7 +18,7 @@ import { openChannel, type Fetch } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
 import { probeServer, type Found, type Known, type Probe } from './probe.js';
 import { tracedFetch } from './traced-fetch.js';
-import { listedWithoutSecrets, withoutSecrets } from './without-secrets.js';
+import { listedWithoutSecrets, withoutSecrets, type SentSecrets } from './without-secrets.js';
 
 export interface CheckDeps {
   readonly guard: OutboundGuard;
@@ -94,7 +94,8 @@ async function checkThrough(open: Fetch, deps: CheckDeps, order: CheckOrder): Pr
   const { signal } = order;
   const { probe, headers, fault } = await probeWithCredential(open, deps, order);
   const { outcome, found } = probe;
-  const assessment = toldOf(assess(outcome), headers, fault);
+  const sent = { headers, url: order.server.url };
+  const assessment = toldOf(assess(outcome), sent, fault);
   const retryAfterSeconds = outcome.kind === 'answer' ? outcome.retryAfterSeconds : undefined;
   if (found === undefined) return { assessment, retryAfterSeconds };
   if (!order.wantsListing(assessment)) return { assessment, found };
@@ -105,9 +106,9 @@ async function checkThrough(open: Fetch, deps: CheckDeps, order: CheckOrder): Pr
         discoverServer(found, { fetch, signal: inner, timeoutMs }),
       ),
     );
-    return { assessment, found, listed: listedWithoutSecrets(listed, headers) };
+    return { assessment, found, listed: listedWithoutSecrets(listed, sent) };
   } catch (error) {
-    return { assessment, found, listingFault: listingFaultOf(error, found, headers) };
+    return { assessment, found, listingFault: listingFaultOf(error, found, sent) };
   }
 }
 
@@ -151,7 +152,7 @@ async function headersFor(
 /** What a credential has to do with the health of a server, in words that tell no secret. */
 function toldOf(
   assessment: Assessment,
-  headers: CredentialHeaders,
+  sent: SentSecrets,
   fault: CredentialFault | undefined,
 ): Assessment {
   const { message } = assessment;
@@ -159,13 +160,13 @@ function toldOf(
     return { ...assessment, usable: 'error', cause: fault.reason, message: fault.message };
   }
   if (message === undefined) return assessment;
-  if (assessment.cause === 'auth-required' && headers !== NO_HEADERS) {
+  if (assessment.cause === 'auth-required' && sent.headers !== NO_HEADERS) {
     return {
       ...assessment,
       message: `The server does not accept the credential that is stored for it (${assessment.httpStatus ?? 401}). Set another one.`,
     };
   }
-  return { ...assessment, message: withoutSecrets(message, headers) };
+  return { ...assessment, message: withoutSecrets(message, sent) };
 }
 
 /** The same choice as nginx makes; undefined is the URL's own authority. */
@@ -174,10 +175,10 @@ function hostHeaderOf(server: Server, publicUrl: string): string | undefined {
   return server.hostHeader === 'client' ? new URL(publicUrl).host : server.hostHeader;
 }
 
-function listingFaultOf(error: unknown, { endpoint }: Found, headers: CredentialHeaders): string {
+function listingFaultOf(error: unknown, { endpoint }: Found, sent: SentSecrets): string {
   const { cause, code } = error as { readonly cause?: unknown; readonly code?: unknown };
   const isOfTheLine = cause !== undefined || code === 'REQUEST_TIMEOUT';
   const message = isOfTheLine ? faultOf(error, endpoint.url).message : messageOf(error);
   // Before it is cut: a part of a secret would not be recognised.
-  return `The tools could not be listed: ${withoutSecrets(message, headers).slice(0, 500)}`;
+  return `The tools could not be listed: ${withoutSecrets(message, sent).slice(0, 500)}`;
 }

@@ -1,3 +1,4 @@
+import { secretsInQuery } from '../url-query.js';
 import type { CredentialHeaders } from './credentials.js';
 import type { Listed } from './discover.js';
 
@@ -9,14 +10,21 @@ const REDACTED = '[redacted]';
 /** What is asked for by these is called by them. */
 const NAMING = new Set(['name', 'uri']);
 
-/** A text without the secrets in these headers: a server may quote what it was sent. */
-export function withoutSecrets(text: string, headers: CredentialHeaders): string {
-  return withoutForms(text, formsIn(headers, MIN_SECRET));
+/** What a server was sent that is nobody else's to know. */
+export interface SentSecrets {
+  readonly headers: CredentialHeaders;
+  /** Its address, in whose query there may be secrets. */
+  readonly url: string;
 }
 
-/** A listing without the secrets in these headers. Names stay: a tool is called by its own. */
-export function listedWithoutSecrets(listed: Listed, headers: CredentialHeaders): Listed {
-  const forms = formsIn(headers, MIN_SECRET_LISTED);
+/** A text without the secrets that were sent: a server may quote them. */
+export function withoutSecrets(text: string, sent: SentSecrets): string {
+  return withoutForms(text, formsIn(sent, MIN_SECRET));
+}
+
+/** A listing without the secrets that were sent. Names stay: a tool is called by its own. */
+export function listedWithoutSecrets(listed: Listed, sent: SentSecrets): Listed {
+  const forms = formsIn(sent, MIN_SECRET_LISTED);
   return forms.length === 0 ? listed : (withoutFormsDeep(listed, forms) as Listed);
 }
 
@@ -43,10 +51,10 @@ function withoutForms(text: string, forms: readonly string[]): string {
 }
 
 /** All ways in which the secrets may be quoted, the longest first: shorter ones are parts of them. */
-function formsIn(headers: CredentialHeaders, minLength: number): readonly string[] {
-  const secrets = Object.values(headers)
-    .flatMap(secretsIn)
-    .filter((secret) => secret.length >= minLength);
+function formsIn({ headers, url }: SentSecrets, minLength: number): readonly string[] {
+  const secrets = [...Object.values(headers).flatMap(secretsIn), ...secretsInQuery(url)].filter(
+    (secret) => secret.length >= minLength,
+  );
   const forms = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]);
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }

@@ -433,3 +433,49 @@ describe('what tells of every server', () => {
     }
   });
 });
+
+describe('the query of an address', () => {
+  const url = 'https://canary.example.com/mcp?exaApiKey=planted&view=full&planted';
+  const hidden = 'https://canary.example.com/mcp?exaApiKey=[set]&view=[set]&[set]';
+
+  beforeEach(async () => {
+    const dora = await tokenOf('dora');
+    const input = { ...WEATHER, name: 'Hosted', path: '/hosted', url, access: 'public' };
+    await dora('post', '/api/servers').send(input).expect(201);
+    registry.monitor.setDiscovery('/hosted', discoveryOf(url, ['rain']));
+  });
+
+  it('is shown to those who may change the server or see the configuration', async () => {
+    for (const name of ['dora', 'olga', 'admin']) {
+      const caller = await tokenOf(name, { scopes: [name === 'olga' ? 'read' : 'write'] });
+      const got = await caller('get', '/api/servers/hosted').expect(200);
+      expect(got.body).toMatchObject({ url, endpoint: `${url}mcp` });
+      const list = await caller('get', '/api/servers?query=hosted').expect(200);
+      expect(list.body).toMatchObject({ servers: [{ url }] });
+      const exported = await caller('get', '/api/export').expect(200);
+      expect(exported.text).toContain(JSON.stringify(url));
+    }
+  });
+
+  it('is kept from everybody else, and what is shown instead is no address to register', async () => {
+    const callers = [
+      await tokenOf('vera'),
+      await tokenOf('nora'),
+      await tokenOf('dora', { scopes: ['read'], groups: ['rain'] }),
+      await tokenOf('admin', { groups: ['rain'], scopes: ['read'] }),
+    ];
+    for (const caller of callers) {
+      const got = await caller('get', '/api/servers/hosted').expect(200);
+      expect(got.body).toMatchObject({ url: hidden, endpoint: hidden });
+      const texts = [got.text];
+      for (const path of ['/api/servers', '/api/export', '/api/tools', '/v0.1/servers']) {
+        texts.push((await caller('get', path).expect(200)).text);
+      }
+      expect(texts.join('\n')).not.toContain('planted');
+    }
+    const admin = await tokenOf('admin');
+    const copy = { ...WEATHER, path: '/copy', url: hidden };
+    const refused = await admin('post', '/api/servers').send(copy).expect(422);
+    expect(refused.body).toMatchObject({ errors: [{ field: 'url' }] });
+  });
+});

@@ -51,6 +51,12 @@ describe('the first frame', () => {
     expect(typeof snapshot.cursor).toBe('string');
   });
 
+  it('tells nobody what stands in the query of an address', async () => {
+    await register({ ...WEATHER, url: 'http://weather:8000/mcp?apiKey=planted' });
+    const snapshot = await stage.connect(await stage.registry.token('admin')).frame('snapshot');
+    expect(snapshot.servers).toMatchObject([{ url: 'http://weather:8000/mcp?apiKey=[set]' }]);
+  });
+
   it('shows the gateway in short to who may not read it', async () => {
     await register(WEATHER);
     const { token } = await tokenOf({ scopes: ['read'], server: '/weather' });

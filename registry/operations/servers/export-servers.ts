@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Principal } from '../../access/principal.js';
 import type { Vault } from '../../access/vault.js';
 import type { Server } from '../../catalog/server.js';
+import { withoutQueryValues } from '../../url-query.js';
 import type { Store } from '../../store/store.js';
 import { viewAuth } from './auth-view.js';
+import { seesWholeUrl } from './ownership.js';
 import { seenServers } from './server-lookup.js';
 import { serverViewSchema } from './server-view.js';
 
@@ -45,8 +47,9 @@ export function createExportServers(deps: {
   readonly clock: () => Date;
 }): ExportServers {
   const { store, vault, clock } = deps;
-  const exported = (server: Server): Export['servers'][number] => {
-    const { name, path, url, description, repository, tags, transport, enabled, access } = server;
+  const exported = (server: Server, by: Principal): Export['servers'][number] => {
+    const { name, path, description, repository, tags, transport, enabled, access } = server;
+    const url = seesWholeUrl(server, by) ? server.url : withoutQueryValues(server.url);
     const { timeoutSeconds, maxBodyBytes, hostHeader, tls, limits, origin } = server;
     return {
       ...{ name, path, url, description, repository, tags, transport, enabled, access },
@@ -55,10 +58,10 @@ export function createExportServers(deps: {
       ...(origin && { origin }),
     };
   };
-  return ({ visibility }) => ({
+  return (by) => ({
     exportedAt: clock().toISOString(),
-    servers: seenServers(store.state(), visibility)
-      .map(({ server }) => exported(server))
+    servers: seenServers(store.state(), by.visibility)
+      .map(({ server }) => exported(server, by))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
   });
 }

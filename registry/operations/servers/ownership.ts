@@ -1,5 +1,6 @@
 import type { Permission, Principal } from '../../access/principal.js';
 import type { Catalog } from '../../catalog/catalog.js';
+import type { Server } from '../../catalog/server.js';
 import type { ServerPath } from '../../catalog/server-path.js';
 import { RegistryError } from '../../errors.js';
 import type { RegistryState } from '../../store/store.js';
@@ -23,6 +24,18 @@ export function requireOwn(
     'forbidden',
     `This server is somebody else's; it needs the permission ${any}.`,
   );
+}
+
+/**
+ * Whether somebody sees the whole address of a server: who may change it, and who sees it in nginx's configuration anyway.
+ * Hosted servers are often let into by a key in the query.
+ */
+export function seesWholeUrl(
+  { owner }: Pick<Server, 'owner'>,
+  { username, permissions }: Pick<Principal, 'username' | 'permissions'>,
+): boolean {
+  const isOwn = owner === username && permissions.has('servers:write');
+  return isOwn || permissions.has('servers:write-any') || permissions.has('gateway:read');
 }
 
 /**

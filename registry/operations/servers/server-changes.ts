@@ -178,7 +178,7 @@ function createAnswer(deps: {
     const outcome = mayFollow ? await outcomeSince(served) : first;
     // They see what they have done, even where it took the server out of their sight.
     const seen = viewThrough(by.visibility, groups)(server);
-    return { server: viewer()({ server, seen }), gateway: outcome };
+    return { server: viewer()({ server, seen }, by), gateway: outcome };
   };
 }
 

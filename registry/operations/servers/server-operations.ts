@@ -87,7 +87,7 @@ export function createServerOperations(deps: ServerOperationsDeps): ServerOperat
       // What was found may have moved the endpoint, and with it the route.
       const outcome = await gateway.outcome(OUTCOME_WAIT_MS);
       const changes = { tools, prompts, resources };
-      return { server: viewer()({ server, seen }), changes, gateway: outcome };
+      return { server: viewer()({ server, seen }, by), changes, gateway: outcome };
     },
   };
 }

@@ -67,7 +67,7 @@ export function createServerQueries(deps: {
         ...seenServers(state, visibility).map((each) => ({
           key: `${each.server.path}\n`,
           facts: each.server,
-          view: () => view(each),
+          view: () => view(each, by),
         })),
         // Several records may claim one path: the position keeps their keys apart.
         ...seenInvalid(state, visibility).map((record, index) => {
@@ -86,7 +86,7 @@ export function createServerQueries(deps: {
       const ours = isOwnMcpPath(path) ? own.view(by) : undefined;
       if (ours !== undefined) return ours;
       const target = requireTarget(store.state(), path, by.visibility);
-      return target.kind === 'server' ? viewer()(target) : viewInvalidRecord(target.record);
+      return target.kind === 'server' ? viewer()(target, by) : viewInvalidRecord(target.record);
     },
   };
 }

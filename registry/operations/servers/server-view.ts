@@ -8,6 +8,7 @@ import { reviewedThrough, removedSince, type ServerReview } from '../../catalog/
 import { repositoryFindingSchema, type RepositoryFinding } from '../../catalog/repository.js';
 import { originSchema } from '../../catalog/server-origin.js';
 import { ACCESS_MODES, SERVER_DEFAULTS, TRANSPORTS, type Server } from '../../catalog/server.js';
+import { withoutQueryValues } from '../../url-query.js';
 import type { Exclusion } from '../../gateway/gateway.js';
 import { UNKNOWN_HEALTH, type Health } from '../../upstream/health.js';
 import { authViewSchema, viewAuth } from './auth-view.js';
@@ -22,7 +23,10 @@ export const serverViewSchema = z.strictObject({
   path: z.string(),
   name: z.string(),
   description: z.string(),
-  url: z.string(),
+  url: z.string().meta({
+    description:
+      'Values in its query read `[set]` for those who may neither change the server nor see the configuration; so in `endpoint`.',
+  }),
   transport: z.enum(TRANSPORTS),
   detectedTransport: z.enum(['streamable-http', 'sse']).optional(),
   era: z.enum(['legacy', 'modern']).optional(),
@@ -80,6 +84,8 @@ export const serverViewSchema = z.strictObject({
 export type ServerView = z.output<typeof serverViewSchema>;
 
 export interface ServerFacts {
+  /** Whether the viewer is shown what stands in the query of its address. */
+  readonly wholeUrl: boolean;
   /** What the viewer sees of it. */
   readonly seen: ServerAccess;
   readonly health: Health;
@@ -98,7 +104,8 @@ export interface ServerFacts {
 }
 
 export function viewServer(server: Server, facts: ServerFacts): ServerView {
-  const { exclusion, publicUrl, review, reviewFault } = facts;
+  const { exclusion, publicUrl, review, reviewFault, wholeUrl } = facts;
+  const shown = (url: string) => (wholeUrl ? url : withoutQueryValues(url));
   const discovery = factsOf(server, facts.discovery);
   const detected = discovery?.endpoint.transport;
   const speaksSse = server.transport === 'sse' || detected === 'sse';
@@ -108,9 +115,10 @@ export function viewServer(server: Server, facts: ServerFacts): ServerView {
   ];
   return {
     ...server,
+    url: shown(server.url),
     auth: viewAuth(server.auth, facts.open),
     capabilities: [],
-    ...(discovery && viewDiscovery(discovery)),
+    ...(discovery && viewDiscovery(discovery, shown)),
     ...(facts.repository && { repositoryFacts: facts.repository }),
     ...(warnings.length > 0 && { warnings }),
     ...(review && { toolReview: countReview(review, discovery, facts.seen) }),
@@ -200,13 +208,13 @@ export function viewInvalidRecord({ path, record, reason }: InvalidRecord): Serv
   };
 }
 
-function viewDiscovery(discovery: Discovery) {
+function viewDiscovery(discovery: Discovery, shown: (url: string) => string) {
   const { endpoint, era, protocolVersion, toolsFetchedAt, stale } = discovery;
   const { serverInfo, instructions, capabilities } = discovery;
   return {
     detectedTransport: endpoint.transport,
     era,
-    endpoint: endpoint.url,
+    endpoint: shown(endpoint.url),
     ...(protocolVersion !== undefined && { protocolVersion }),
     ...(toolsFetchedAt !== undefined && { toolsFetchedAt }),
     ...(stale !== undefined && { toolsStale: stale }),

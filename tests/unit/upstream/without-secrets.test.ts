@@ -6,6 +6,7 @@ import {
 } from '../../../registry/upstream/without-secrets.js';
 
 const SECRET = 'k/y+0123456789==';
+const sent = (headers: Readonly<Record<string, string>>) => ({ headers, url: 'http://a/' });
 
 describe('a text without secrets', () => {
   it.each([
@@ -23,13 +24,21 @@ describe('a text without secrets', () => {
       `see /?${encodeURIComponent(`Basic ${Buffer.from('jane:open').toString('base64')}`)}`,
     ],
   ])('has not %s', (_what, headers, text) => {
-    const rest = withoutSecrets(text, headers);
+    const rest = withoutSecrets(text, sent(headers));
     expect(rest).toContain('[redacted]');
     expect(rest).not.toMatch(/0123456789|amFuZTpvcGVu|open/);
   });
 
+  it('has none of the keys in the address that was asked', () => {
+    const url = `http://a/mcp?appId=weather&apiKey=${encodeURIComponent(SECRET)}`;
+    const text = `${url} knows no ${SECRET} of weather`;
+    expect(withoutSecrets(text, { headers: {}, url })).toBe(
+      'http://a/mcp?appId=weather&apiKey=[redacted] knows no [redacted] of weather',
+    );
+  });
+
   it('keeps what is too short to be one', () => {
-    expect(withoutSecrets('a b c', { 'x-key': 'b' })).toBe('a b c');
+    expect(withoutSecrets('a b c', sent({ 'x-key': 'b' }))).toBe('a b c');
   });
 });
 
@@ -54,20 +63,20 @@ describe('a listing without secrets', () => {
 
   it('has them nowhere', () => {
     const headers = { authorization: `Bearer ${SECRET}` };
-    expect(listedWithoutSecrets(listed(`seen: ${SECRET}`), headers)).toEqual(
+    expect(listedWithoutSecrets(listed(`seen: ${SECRET}`), sent(headers))).toEqual(
       listed('seen: [redacted]'),
     );
   });
 
   it('keeps names by which something is asked for', () => {
-    const found = listedWithoutSecrets(listed('the weather!'), { 'x-tenant': 'weather' });
+    const found = listedWithoutSecrets(listed('the weather!'), sent({ 'x-tenant': 'weather' }));
     expect(found).toEqual(listed('the weather!'));
-    const { tools } = listedWithoutSecrets(listed('x'), { 'x-tenant': 'weather service' });
+    const { tools } = listedWithoutSecrets(listed('x'), sent({ 'x-tenant': 'weather service' }));
     expect(tools.map(({ name }) => name)).toEqual(['weather']);
   });
 
   it('is the same without a credential', () => {
     const found = listed('x');
-    expect(listedWithoutSecrets(found, {})).toBe(found);
+    expect(listedWithoutSecrets(found, sent({}))).toBe(found);
   });
 });
