@@ -17,7 +17,9 @@ export function latencyBin(ms: number): number {
 
 /** As it is kept: bin, count, bin, count ... */
 export function flatBins(bins: LatencyBins): number[] {
-  return [...bins].flat();
+  const flat: number[] = [];
+  for (const [bin, count] of bins) flat.push(bin, count);
+  return flat;
 }
 
 /** Adds what `flatBins` gave to a sketch of many. */
