@@ -3,6 +3,8 @@ export interface BenchPlan {
   readonly rounds: number;
   readonly warmUpSeconds: number;
   readonly loadSeconds: number;
+  /** Numbers of connections for which the processor time of a call is compared; ascending. */
+  readonly connections: readonly number[];
   readonly singleRounds: number;
   readonly singleSeconds: number;
   /** Numbers of servers for which the time of a change is taken. */
@@ -31,6 +33,7 @@ export const FULL: BenchPlan = {
   rounds: 5,
   warmUpSeconds: 1,
   loadSeconds: 3,
+  connections: [8, 32, 128],
   singleRounds: 3,
   singleSeconds: 1,
   sizes: [10, 100, 1000, 5000],
@@ -51,6 +54,7 @@ export const QUICK: BenchPlan = {
   rounds: 2,
   warmUpSeconds: 1,
   loadSeconds: 1,
+  connections: [8, 32],
   singleRounds: 1,
   singleSeconds: 1,
   sizes: [10, 1000],

@@ -12,6 +12,15 @@ import {
   type WayKind,
 } from './ways.js';
 
+/** How many times the processor time of plain nginx a call may take. */
+const AIMS = [
+  { kind: PUBLIC, cpu: 1.2 },
+  { kind: TOKEN, cpu: 2 },
+  { kind: LIMITED, cpu: 2.8 },
+] as const;
+/** Whose processor time is measured below several loads. */
+export const COMPARED_WAYS: readonly WayKind[] = [PLAIN, ...AIMS.map(({ kind }) => kind)];
+
 /** A column that has to be there: a missing one is a mistake in the bench. */
 function resultOf(kind: WayKind, results: readonly WayResult[]): WayResult {
   const found = results.find(({ name }) => name === kind.title);
@@ -26,16 +35,43 @@ export function capacitySection(results: readonly WayResult[], title: string): s
 }
 
 export function latencySection(results: readonly WayResult[], title: string): string {
-  const head = ['way', 'p50 us', 'p99 us', 'p50 x plain', 'p99 x plain', 'failures'];
+  const head = ['way', 'p50 us', 'p99 us', 'CPU us/call'];
+  const ratios = ['p50 x plain', 'p99 x plain', 'CPU x plain', 'failures'];
   const rows = results.map(({ name, values, ratio, failures }) => [
     name,
     ranged(values.p50),
     ranged(values.p99),
+    // Nothing is between where there is no proxy.
+    values.cpu.max === 0 ? '' : ranged(values.cpu, 1),
     ranged(ratio.p50, 2),
     ranged(ratio.p99, 2),
+    values.cpu.max === 0 ? '' : ranged(ratio.cpu, 2),
     String(failures),
   ]);
-  return section(title, head, rows);
+  return section(title, [...head, ...ratios], rows);
+}
+
+/** What was measured below a load. */
+export interface LoadedResult {
+  /** What it is called in tables. */
+  readonly load: string;
+  readonly results: readonly WayResult[];
+}
+
+/** The processor time of a call, beside that of plain nginx below the same load. */
+export function costSection(loads: readonly LoadedResult[]): string {
+  const rows = COMPARED_WAYS.map((kind) => [
+    kind.title,
+    ...loads.map(({ results }) => {
+      const { values, ratio } = resultOf(kind, results);
+      return `${values.cpu.median.toFixed(1)} us, x ${ranged(ratio.cpu, 2)}`;
+    }),
+  ]);
+  return section(
+    'CPU of a call below several loads',
+    ['way', ...loads.map(({ load }) => load)],
+    rows,
+  );
 }
 
 /**
@@ -55,14 +91,8 @@ export function aimsSection(full: readonly WayResult[], paced: readonly WayResul
     ratio(base, kind, 'cpu'),
   ];
   const rows = [
-    ...(
-      [
-        [PUBLIC, 1.2],
-        [TOKEN, 2],
-        [LIMITED, 2.8],
-      ] as const
-    ).flatMap(([kind, most]) => [
-      [`${kind.title} / ${PLAIN.title}`, `CPU at most ${most}`, ratio(kind, PLAIN, 'cpu'), ''],
+    ...AIMS.flatMap(({ kind, cpu }) => [
+      [`${kind.title} / ${PLAIN.title}`, `CPU at most ${cpu}`, ratio(kind, PLAIN, 'cpu'), ''],
       [`${kind.title} / ${PLAIN.title}`, 'p99 at most 2', ratio(kind, PLAIN, 'p99'), ''],
     ]),
     beside(PUBLIC, UNLOGGED, 'at least 0.9'),

@@ -3,6 +3,7 @@ import { ranged, section } from './markdown-table.js';
 import type { ConsoleResult } from './console-pages.js';
 import type { LiveResult } from './live-clients.js';
 import type { ReloadResult } from './reload-under-load.js';
+import type { LoadedResult } from './call-tables.js';
 import type { Scale } from './scale-tables.js';
 import type { StreamsResult } from './streams/measure-streams.js';
 import type { WayResult } from './throughput.js';
@@ -14,6 +15,7 @@ export interface BenchReport {
   readonly machine: string;
   readonly capacity: readonly WayResult[];
   readonly paced: readonly WayResult[];
+  readonly costs: readonly LoadedResult[];
   readonly latency: readonly WayResult[];
   readonly large: readonly WayResult[];
   readonly peers: readonly WayResult[];

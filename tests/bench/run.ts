@@ -6,7 +6,14 @@ import { readVersion } from '../../registry/gateway/nginx/nginx-commands.js';
 import { freePort } from '../fixtures/free-port.js';
 import { benchCallers } from './bench-access.js';
 import { FULL, QUICK, type BenchPlan } from './bench-plan.js';
-import { aimsSection, capacitySection, latencySection } from './call-tables.js';
+import {
+  aimsSection,
+  capacitySection,
+  COMPARED_WAYS,
+  costSection,
+  latencySection,
+  type LoadedResult,
+} from './call-tables.js';
 import { measureConsole } from './console-pages.js';
 import { checkGuard } from './check-guard.js';
 import { nginxBin, startPlainNginx } from './plain-nginx.js';
@@ -26,7 +33,13 @@ import { scaleSections } from './scale-tables.js';
 import { startAll, wayOf, type Stage, type Started } from './start-ways.js';
 import { measureStreams } from './streams/measure-streams.js';
 import { streamsSections } from './streams/stream-tables.js';
-import { measureCapacity, measureLatency, measurePaced, type Way } from './throughput.js';
+import {
+  CONNECTIONS,
+  measureCapacity,
+  measureLatency,
+  measurePaced,
+  type Way,
+} from './throughput.js';
 import { measureTimeToLive } from './time-to-live.js';
 import { measureTokens } from './token-scale.js';
 import { tokensSection } from './token-tables.js';
@@ -88,6 +101,15 @@ async function measureCalls(stage: Stage, plan: BenchPlan): Promise<Partial<Benc
   const paced = await measurePaced(ways, plan);
   console.log(latencySection(paced, 'The same, each connection pausing for 10 ms'));
   console.log(aimsSection(capacity, paced));
+  const compared = await Promise.all(COMPARED_WAYS.map(way));
+  const costs: LoadedResult[] = [];
+  for (const connections of plan.connections) {
+    const isMeasured = connections === CONNECTIONS;
+    const results = isMeasured ? capacity : await measureCapacity(compared, plan, connections);
+    costs.push({ load: `${connections} connections`, results });
+  }
+  costs.push({ load: 'with pauses', results: paced });
+  console.log(costSection(costs));
   const latency = await measureLatency([...ways, await way(DIRECT)], plan);
   console.log(latencySection(latency, 'The same, one connection'));
   const large = await measureCapacity(await Promise.all(LARGE_WAYS.map(way)), plan);
@@ -95,7 +117,7 @@ async function measureCalls(stage: Stage, plan: BenchPlan): Promise<Partial<Benc
   const reloaded = [nginxOf(await way(PUBLIC)), nginxOf(await way(PLAIN))];
   const reloads = await measureReloads(reloaded, plan);
   console.log(reloadSection(reloads));
-  return { capacity, paced, latency, large, reloads };
+  return { capacity, paced, costs, latency, large, reloads };
 }
 
 async function measureBesidePeers(stage: Stage, plan: BenchPlan): Promise<Partial<BenchReport>> {

@@ -12,7 +12,8 @@ export interface Way extends Pick<Load, 'url' | 'call' | 'tokensFile' | 'numbere
   readonly log?: string;
 }
 
-const CONNECTIONS = 32;
+/** As many calls are under way at a time, unless something else is said. */
+export const CONNECTIONS = 32;
 /** Of a connection between two calls, where the machine shall have time left. */
 const PAUSE_MS = 10;
 
@@ -40,9 +41,13 @@ export interface WayResult {
 }
 
 /** Many connections: capacity, and the processor time of a call. */
-export function measureCapacity(ways: readonly Way[], plan: BenchPlan): Promise<WayResult[]> {
+export function measureCapacity(
+  ways: readonly Way[],
+  plan: BenchPlan,
+  connections = CONNECTIONS,
+): Promise<WayResult[]> {
   const { rounds, warmUpSeconds, loadSeconds } = plan;
-  const load = { connections: CONNECTIONS, seconds: loadSeconds };
+  const load = { connections, seconds: loadSeconds };
   return measure(ways, load, { rounds, warmUpSeconds });
 }
 
