@@ -56,6 +56,17 @@ describe('validate', () => {
     expect(problemsOf(input)).toEqual([{ field: name, message }]);
   });
 
+  it('tells of a hundred problems at most, and not whole names that are too long', () => {
+    const input = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`odd${at}`, 1]));
+    const problems = problemsOf({ name: 'x', ...input });
+    expect(problems).toHaveLength(100);
+    expect(problems[0]).toMatchObject({ field: 'odd0' });
+    expect(() => validate(schema, { name: 'x', ...input })).toThrow(/odd99 and more\. See/);
+    const [long] = problemsOf({ name: 'x', ['y'.repeat(100_000)]: 1 });
+    expect(long?.field).toHaveLength(200);
+    expect(long?.message.length).toBeLessThan(300);
+  });
+
   it('gives a hint instead where there is one', () => {
     expect(problemsOf({ name: 'x', later: 1 }, { later: 'comes later' })).toEqual([
       { field: 'later', message: 'comes later' },
