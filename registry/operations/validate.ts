@@ -87,8 +87,11 @@ function fieldsAt(schema: z.ZodType, path: readonly string[]): string[] {
     const options = object.options.filter((option) => option instanceof z.ZodType);
     return [...new Set(options.flatMap((option) => fieldsAt(option, path)))];
   }
-  if (!(object instanceof z.ZodObject)) return [];
   const [key, ...rest] = path;
+  if (object instanceof z.ZodArray) {
+    return object.element instanceof z.ZodType ? fieldsAt(object.element, rest) : [];
+  }
+  if (!(object instanceof z.ZodObject)) return [];
   if (key === undefined) return Object.keys(object.shape);
   const field: unknown = object.shape[key];
   return field instanceof z.ZodType ? fieldsAt(field, rest) : [];

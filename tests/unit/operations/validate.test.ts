@@ -50,6 +50,17 @@ describe('validate', () => {
     ]);
   });
 
+  it('names the known fields also of what stands in a list', () => {
+    const list = z.strictObject({ items: z.array(z.strictObject({ name: z.string() })).max(9) });
+    const problem = {
+      field: 'items.0.odd',
+      message: '"odd" is not a known field; known fields are: name',
+    };
+    expect(() => validate(list, { items: [{ name: 'x', odd: 1 }] })).toThrow(
+      expect.objectContaining({ problems: [problem] }),
+    );
+  });
+
   it.each(['constructor', 'toString', '__proto__'])('names the unknown field %s', (name) => {
     const input: unknown = JSON.parse(`{"name":"x","${name}":1}`);
     const message = `"${name}" is not a known field; known fields are: name, count, mode, deep`;
