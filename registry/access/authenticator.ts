@@ -1,4 +1,4 @@
-import type { Store } from '../store/store.js';
+import type { RegistryState, Store } from '../store/store.js';
 import type { Account, TokenRecord } from './account.js';
 import { verifyPassword } from './password.js';
 import { groupsOfToken } from './policy.js';
@@ -67,6 +67,21 @@ export function createAuthenticator(deps: {
       return matches && isStill ? userPrincipal(now) : undefined;
     },
   };
+}
+
+/**
+ * Who a caller is in a state that may be newer than their request; what they were let in by counts no more.
+ * @returns undefined when their account is gone or disabled, or their token is revoked
+ */
+export function callerIn(
+  { accounts, tokens }: Pick<RegistryState, 'accounts' | 'tokens'>,
+  { kind, username, tokenId }: Principal,
+): Principal | undefined {
+  const owner = accounts.find((candidate) => candidate.username === username);
+  if (owner === undefined || owner.disabled) return undefined;
+  if (kind === 'user') return userPrincipal(owner);
+  const record = tokens.find(({ id }) => id === tokenId);
+  return record && tokenPrincipal(owner, record);
 }
 
 function userPrincipal(account: Account): Principal {

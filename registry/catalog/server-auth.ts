@@ -62,7 +62,10 @@ const basicUsername = z
   .refine((name) => !/[:\p{Cc}]/u.test(name), 'must not contain ":" or control characters');
 
 const oauthFields = {
-  tokenUrl: parsedText(parseUpstreamUrl),
+  tokenUrl: parsedText(parseUpstreamUrl).meta({
+    description:
+      'Where the gateway gets its tokens. What is refused as `url` is refused here, too.',
+  }),
   clientId: z
     .string()
     .max(512, 'must be at most 512 characters long')

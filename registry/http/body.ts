@@ -1,3 +1,4 @@
+import { parse } from 'node:querystring';
 import express, { type Request, type RequestHandler } from 'express';
 import { RegistryError } from '../errors.js';
 
@@ -19,9 +20,16 @@ export function createBodyParsers({
   return [
     requireKnownType(form ? [...JSON_TYPES, FORM_TYPE] : JSON_TYPES),
     express.json({ limit, type: JSON_TYPES }),
-    ...(form ? [express.urlencoded({ limit, type: FORM_TYPE, extended: false })] : []),
+    ...(form ? [express.text({ limit, type: FORM_TYPE }), readForm] : []),
   ];
 }
+
+/** As queries are read. The parser of Express drops fields such as `__proto__`, and what is unknown has to be refused. */
+const readForm: RequestHandler = (req, _res, next) => {
+  const body: unknown = req.body;
+  if (typeof body === 'string') req.body = parse(body, undefined, undefined, { maxKeys: 0 });
+  next();
+};
 
 /** The parsed body; `{}` when the request has none. */
 export function bodyOf(req: Request): unknown {

@@ -12,7 +12,9 @@ const BEARER = /^Bearer +(\S+) *$/i;
  * Finds out who calls. A request that carries a bearer token is judged by the token alone: a bad one
  * does not become a good request because a cookie came with it.
  */
-export function createIdentification(authenticator: Authenticator): RequestHandler {
+export function createIdentification(
+  authenticator: Pick<Authenticator, 'ofToken' | 'ofSession'>,
+): RequestHandler {
   return (req, _res, next) => {
     const token = bearerOf(req);
     const { username, begunAt } = req.session;
@@ -22,7 +24,9 @@ export function createIdentification(authenticator: Authenticator): RequestHandl
         : username !== undefined && begunAt !== undefined
           ? authenticator.ofSession({ username, begunAt })
           : undefined;
-    if (principal !== undefined) contextOf(req).principal = principal;
+    const context = contextOf(req);
+    if (principal === undefined) delete context.principal;
+    else context.principal = principal;
     next();
   };
 }

@@ -1,11 +1,17 @@
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+import type { Authenticator } from '../access/authenticator.js';
 import { RegistryError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Audited } from '../operations/audit/audited.js';
 import { bodyOf, createBodyParsers } from './body.js';
 import { wantsEventStream, openEventStream } from './event-stream.js';
 import { logFault } from './error-handler.js';
-import { createCrossSiteRefusal, createGuard, requirePrincipal } from './guard.js';
+import {
+  createCrossSiteRefusal,
+  createGuard,
+  createIdentification,
+  requirePrincipal,
+} from './guard.js';
 import { createGateKeyCheck } from './gate-key.js';
 import { parseIfMatch } from './precondition.js';
 import { asRegistryError, problemOf } from './problem.js';
@@ -16,6 +22,7 @@ import type { Call, Reply, Route } from './route.js';
 import { sessionHandleOf, type Csrf } from './session.js';
 
 export interface MountDeps {
+  readonly authenticator: Pick<Authenticator, 'ofToken' | 'ofSession'>;
   readonly csrf: Csrf;
   readonly clock: () => Date;
   readonly publicUrl: string;
@@ -57,7 +64,8 @@ function groupByPath(routes: readonly Route[]): readonly (readonly [string, Rout
   return [...groups].sort(([a], [b]) => isOpen(a) - isOpen(b));
 }
 
-function gatesOf(route: Route, { csrf, publicUrl, gateKey }: MountDeps): RequestHandler[] {
+function gatesOf(route: Route, deps: MountDeps): RequestHandler[] {
+  const { csrf, publicUrl, gateKey, authenticator } = deps;
   const gate =
     route.permission === 'public'
       ? createCrossSiteRefusal(publicUrl)
@@ -65,8 +73,11 @@ function gatesOf(route: Route, { csrf, publicUrl, gateKey }: MountDeps): Request
         ? createGateKeyCheck(gateKey)
         : createGuard(route, csrf);
   const { request } = route;
-  const parsers = request?.body === undefined ? [] : createBodyParsers(request);
-  return [gate, ...parsers];
+  if (request?.body === undefined) return [gate];
+  const parsers = createBodyParsers(request);
+  if (route.permission === 'public' || route.permission === 'gate') return [gate, ...parsers];
+  // A body may take minutes, and who sends it may have lost their rights by then.
+  return [gate, ...parsers, createIdentification(authenticator), gate];
 }
 
 /**

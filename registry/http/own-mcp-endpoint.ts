@@ -29,7 +29,8 @@ const GATEWAY_ERROR = -32080;
  */
 export function mountOwnMcp(app: Express, deps: EndpointDeps): void {
   const { ownMcp } = deps;
-  app.use(OWN_MCP_PATH, createOriginCheck(deps.publicUrl), createBearerGate(deps));
+  const bearerGate = createBearerGate(deps);
+  app.use(OWN_MCP_PATH, createOriginCheck(deps.publicUrl), bearerGate);
   app.all([OWN_MCP_PATH, `${OWN_MCP_PATH}/mcp`], (req, res) =>
     ownMcp.answer(req, res, callerOf(req)),
   );
@@ -38,7 +39,8 @@ export function mountOwnMcp(app: Express, deps: EndpointDeps): void {
     if (req.method === 'GET') await ownMcp.openStream(res, callerOf(req));
     else next();
   });
-  app.post(`${OWN_MCP_PATH}/message`, ...createBodyParsers({}), (req, res) => {
+  // Once more, since a body may take minutes: see `mountRoutes`.
+  app.post(`${OWN_MCP_PATH}/message`, ...createBodyParsers({}), bearerGate, (req, res) => {
     const { sessionId } = req.query;
     ownMcp.takeMessage(typeof sessionId === 'string' ? sessionId : '', bodyOf(req), callerOf(req));
     res.status(202).type('text/plain').send('Accepted');

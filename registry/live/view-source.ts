@@ -1,6 +1,7 @@
 import type { ServerAccess } from '../access/policy.js';
 import type { Principal, Visibility } from '../access/principal.js';
 import { seesInvalid, viewThrough } from '../access/visibility.js';
+import type { Discovery } from '../catalog/discovery.js';
 import type { Server } from '../catalog/server.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { summaryOf } from '../operations/servers/server-summary.js';
@@ -71,7 +72,7 @@ export function createViewSource(deps: {
       const kept = seen.kind === 'all' ? inFull.get(server.path) : undefined;
       if (kept !== undefined) return kept;
       const discovery = factsOf(server, monitor.discovery(server.path));
-      const entry = entryOf(show({ server, seen }), listsMark(discovery, seen));
+      const entry = entryOf(show({ server, seen }), discovery, seen);
       if (seen.kind === 'all') inFull.set(server.path, entry);
       return entry;
     };
@@ -84,7 +85,7 @@ export function createViewSource(deps: {
           return seen.kind === 'none' ? undefined : write(server, seen);
         }
         const record = seesInvalid(visibility, path) ? invalid.get(path) : undefined;
-        return record && entryOf(viewInvalidRecord(record), '');
+        return record && entryOf(viewInvalidRecord(record), undefined, { kind: 'all' });
       };
     };
     const gatewayFor = ({ seesGateway }: Scope) => (seesGateway ? gateway.full : gateway.short);
@@ -111,6 +112,18 @@ export function createViewSource(deps: {
   };
 }
 
-function entryOf(view: ServerView, lists: string): SeenEntry {
-  return { summary: JSON.stringify(summaryOf(view)), lists };
+/** The lists are only told from others where something may be different: to read all of thousands of servers takes a second. */
+function entryOf(
+  view: ServerView,
+  discovery: Discovery | undefined,
+  seen: ServerAccess,
+): SeenEntry {
+  let mark: string | undefined;
+  return {
+    summary: JSON.stringify(summaryOf(view)),
+    get lists() {
+      return (mark ??= listsMark(discovery, seen));
+    },
+    found: seen.kind === 'all' ? discovery : undefined,
+  };
 }

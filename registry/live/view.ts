@@ -4,8 +4,10 @@ import { gatewayEvent, removedEvent, serverEvent, toolsEvent } from './frames.js
 export interface SeenEntry {
   /** Its summary, as JSON text. */
   readonly summary: string;
-  /** Tells lists of tools, prompts and resources from others. */
+  /** Tells lists of tools, prompts and resources from others. May be worked out as it is looked at. */
   readonly lists: string;
+  /** What was found, where all of it is seen: while it is the same, the lists are the same. */
+  readonly found?: object | undefined;
 }
 
 /** Everything that somebody sees, or of some servers what they see of them. */
@@ -47,9 +49,14 @@ function diffServer(
   if (after === undefined) return before === undefined ? [] : [{ key, text: removedEvent(path) }];
   const isShownOtherwise = before?.summary !== after.summary;
   // Of a server that is new there was nothing to fetch yet.
-  const hasOtherLists = before !== undefined && before.lists !== after.lists;
+  const hasOtherLists = before !== undefined && !hasSameLists(before, after);
   return [
     ...(isShownOtherwise ? [{ key, text: serverEvent(path, after.summary) }] : []),
     ...(hasOtherLists ? [{ key: `tools ${path}`, text: toolsEvent(path) }] : []),
   ];
+}
+
+function hasSameLists(before: SeenEntry, after: SeenEntry): boolean {
+  const isSameFound = before.found !== undefined && before.found === after.found;
+  return isSameFound || before.lists === after.lists;
 }

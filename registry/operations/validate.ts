@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { RegistryError, type FieldProblem } from '../errors.js';
 
+/** Nobody reads more, and a megabyte of unknown fields is not to be answered with ten. */
+const MAX_PROBLEMS = 100;
+/** What is shown of a name that comes from outside. */
+const MAX_NAME = 200;
+
 /**
  * Parses input that comes from outside.
  * @param hints what to say of fields that are known by name but not taken
- * @throws RegistryError `validation-failed` with every problem of every field at once
+ * @throws RegistryError `validation-failed` with every problem of every field at once, as far as these are not too many
  */
 export function validate<S extends z.ZodType>(
   schema: S,
@@ -18,10 +23,12 @@ export function validate<S extends z.ZodType>(
 }
 
 /** The one form in which field problems are reported. */
-export function validationError(problems: readonly FieldProblem[]): RegistryError {
+export function validationError(all: readonly FieldProblem[]): RegistryError {
+  const problems = all.slice(0, MAX_PROBLEMS);
   const fields = [...new Set(problems.map(({ field }) => field))].filter((field) => field !== '');
   const where = fields.length === 0 ? 'The input' : fields.join(', ');
-  return new RegistryError('validation-failed', `Not accepted: ${where}. See "errors".`, {
+  const more = problems.length < all.length ? ' and more' : '';
+  return new RegistryError('validation-failed', `Not accepted: ${where}${more}. See "errors".`, {
     problems,
   });
 }
@@ -38,10 +45,14 @@ function problemsOf(
   const known = fieldsAt(schema, path).join(', ');
   // The names come from outside: every object has a "constructor".
   const hintOf = (key: string) => (Object.hasOwn(hints, key) ? hints[key] : undefined);
-  return issue.keys.map((key) => ({
-    field: [...path, key].join('.'),
-    message: hintOf(key) ?? `"${key}" is not a known field; known fields are: ${known}`,
-  }));
+  // One more than is told, so that it shows that there are more.
+  return issue.keys.slice(0, MAX_PROBLEMS + 1).map((key) => {
+    const shown = key.slice(0, MAX_NAME);
+    return {
+      field: [...path, shown].join('.'),
+      message: hintOf(key) ?? `"${shown}" is not a known field; known fields are: ${known}`,
+    };
+  });
 }
 
 /** zod's own words are for programmers; ours complete "<field> ...". */
@@ -76,8 +87,11 @@ function fieldsAt(schema: z.ZodType, path: readonly string[]): string[] {
     const options = object.options.filter((option) => option instanceof z.ZodType);
     return [...new Set(options.flatMap((option) => fieldsAt(option, path)))];
   }
-  if (!(object instanceof z.ZodObject)) return [];
   const [key, ...rest] = path;
+  if (object instanceof z.ZodArray) {
+    return object.element instanceof z.ZodType ? fieldsAt(object.element, rest) : [];
+  }
+  if (!(object instanceof z.ZodObject)) return [];
   if (key === undefined) return Object.keys(object.shape);
   const field: unknown = object.shape[key];
   return field instanceof z.ZodType ? fieldsAt(field, rest) : [];

@@ -7,6 +7,7 @@ import { underDeadline } from './deadline.js';
 import { faultOf } from './fault.js';
 import { openChannel } from './outbound-channel.js';
 import type { OutboundGuard } from './outbound-guard.js';
+import { withoutQueryValues } from '../url-query.js';
 import { tracedFetch } from './traced-fetch.js';
 
 export type OAuthAuth = AuthOf<'oauth-client-credentials'>;
@@ -82,7 +83,8 @@ export async function requestToken(
         return readGrant(auth, response.status, await response.text());
       } catch (thrown) {
         if (thrown instanceof CredentialFault) throw thrown;
-        const { message } = faultOf(inner.aborted ? inner.reason : thrown, auth.tokenUrl);
+        const reason: unknown = inner.aborted ? inner.reason : thrown;
+        const { message } = faultOf(reason, withoutQueryValues(auth.tokenUrl));
         throw failed(`The token endpoint gave no token. ${message}`);
       }
     });
@@ -119,7 +121,9 @@ function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
-function readGrant({ tokenUrl }: OAuthAuth, status: number, text: string): GrantedToken {
+function readGrant(auth: OAuthAuth, status: number, text: string): GrantedToken {
+  // Everybody who sees the server is told of its faults.
+  const tokenUrl = withoutQueryValues(auth.tokenUrl);
   const answer = parseJson(text);
   if (status !== 200) throw failed(refusal(tokenUrl, status, answer));
   const grant = grantSchema.safeParse(answer);

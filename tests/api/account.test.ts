@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { hashPassword } from '../../registry/access/password.js';
 import type { Account } from '../../registry/access/account.js';
-import { callAs, createTestRegistry, logIn, PASSWORD } from './test-registry.js';
+import { callAs, createTestRegistry, logIn, PASSWORD, WEATHER } from './test-registry.js';
 
 const NEW = 'an entirely new password';
 const CHANGE = { currentPassword: PASSWORD, newPassword: NEW };
@@ -215,6 +215,18 @@ describe('the set-up of an installation without a given password', () => {
     expect((await agent.get('/api/servers')).status).toBe(200);
     expect(await needed()).toEqual({ needed: false });
     expect((await logIn(registry)).answer.status).toBe(401);
+  });
+
+  it('gives such a session no more of what is public than a stranger gets', async () => {
+    const { registry } = await setUp();
+    const admin = await callAs(registry, 'admin');
+    await admin('post', '/api/servers').send({ ...WEATHER, enabled: true });
+    registry.gateway.setStatus({ state: 'rejected', reason: '/weather is wrong' });
+    const { agent } = await logIn(registry);
+    for (const path of ['/health', '/v0.1/servers']) {
+      const strange = await request(registry.app).get(path);
+      expect((await agent.get(path)).body).toEqual(strange.body);
+    }
   });
 
   it('does not hold back tokens, and a password set by one ends it', async () => {

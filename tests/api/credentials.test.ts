@@ -69,6 +69,25 @@ const fields = (answer: Answer) => problems(answer).map(({ field }) => field);
 const stored = () => [...registry.store.state().catalog.servers.values()][0]?.auth;
 
 describe('the credential of a server', () => {
+  it('is got from no address that the outbound policy always refuses', async () => {
+    const auth = { ...TYPES['oauth-client-credentials'].set, tokenUrl: 'http://169.254.169.254/t' };
+    const refused = { field: 'auth.tokenUrl', message: expect.stringContaining('is refused') };
+    const url = 'http://169.254.169.254/mcp';
+    expect(problems(await register(auth))).toEqual([refused]);
+    expect(fields(await register(auth, { url }))).toEqual(['url', 'auth.tokenUrl']);
+    await register(TYPES['oauth-client-credentials'].set);
+    const before = registry.store.state();
+    expect(problems(await patch({ auth }))).toEqual([refused]);
+    expect(problems(await put({ auth }))).toEqual([refused]);
+    expect(problems(await call('post', '/api/gateway/preview').send({ ...WEATHER, auth }))).toEqual(
+      [refused],
+    );
+    const text = JSON.stringify({ servers: [{ ...WEATHER, path: '/other', auth }] });
+    const imported = await call('post', '/api/import').send({ text });
+    expect(imported.body).toMatchObject({ results: [{ outcome: 'refused', problems: [refused] }] });
+    expect(registry.store.state()).toBe(before);
+  });
+
   it('is none unless one is set', async () => {
     const answer = await call('post', '/api/servers').send(WEATHER);
     expect(shown(answer)).toEqual({ type: 'none' });

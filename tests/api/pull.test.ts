@@ -82,6 +82,27 @@ describe('a pull from a registry', () => {
     expect(lines).toMatchObject([{ outcome: 'ok', also: { length: 400 } }]);
   });
 
+  it.each<[string, 'patch' | 'delete', object, number]>([
+    ['was disabled', 'patch', { disabled: true }, 401],
+    ['was removed', 'delete', {}, 401],
+    ['became a viewer', 'patch', { roles: ['viewer'] }, 403],
+  ])('takes over nothing for somebody who %s while it read', async (_how, method, body, status) => {
+    let whileReading = () => Promise.resolve<unknown>(undefined);
+    registry = await createTestRegistry({}, () => ({}), undefined, {
+      readRegistry: async () => {
+        await whileReading();
+        return [{ server: { ...RAIN, remotes: [{ type: 'streamable-http', url: RAIN.url }] } }];
+      },
+    });
+    admin = await callAs(registry, 'admin');
+    const developer = await somebody(registry, 'developer');
+    whileReading = () => admin(method, '/api/users/some-developer').send(body);
+    const answer = await developer('post', '/api/registries/pull').send({ url: source.url });
+    expect([answer.status, serverAt('/rain')]).toEqual([status, undefined]);
+    whileReading = () => Promise.resolve();
+    expect(outcomes(await pull())).toEqual(['created']);
+  });
+
   it('takes over later what has changed since, and only that', async () => {
     source.entries = [RAIN, SNOW];
     const { changedUntil } = await pull();

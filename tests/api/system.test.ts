@@ -142,6 +142,16 @@ describe('POST /register', () => {
     const { errors } = answer.body as { errors: { field: string }[] };
     expect(errors.map(({ field }) => field).sort()).toEqual(['enabled', 'name', 'proxy_pass_url']);
   });
+
+  it.each([
+    ['form', 'name=Weather&path=weather&url=http://weather:8000/&__proto__=x'],
+    ['json', '{"name":"Weather","path":"weather","url":"http://weather:8000/","__proto__":"x"}'],
+  ])('refuses in a %s also a field that objects have by themselves', async (type, body) => {
+    const call = await callAs(await createTestRegistry(), 'write');
+    const answer = await call('post', '/register').type(type).send(body);
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ errors: [{ field: '__proto__' }] });
+  });
 });
 
 describe('every answer', () => {

@@ -175,6 +175,13 @@ describe('somebody who does not manage tokens', () => {
     expect([answer.status, answer.body]).toMatchObject([201, { groups: ['a', 'b'], scopes: [] }]);
   });
 
+  it('gets those of the own groups that there are when only a server is named', async () => {
+    const { as } = await setUp();
+    const vera = await as('vera');
+    const answer = await vera('post', '/api/tokens').send({ name: 'x', server: '/weather' });
+    expect([answer.status, answer.body]).toMatchObject([201, { groups: ['a'] }]);
+  });
+
   it.each<[string, object, string, string]>([
     [
       'a group of others',

@@ -29,7 +29,7 @@ beforeEach(async () => {
     roles,
     groups: [],
     disabled: false,
-    createdAt: AT,
+    createdAt: '2025-12-01T00:00:00.000Z',
   });
   registry = await createTestRegistry({
     accounts: [
@@ -157,6 +157,18 @@ describe('GET /api/usage', () => {
     const dora = await usageOf('dora', '?by=server&from=2025-12-01&interval=day');
     // What went to an earlier server at the path is not hers.
     expect(dora.groups.map(({ key, calls }) => [key, calls])).toEqual([['/own', 1]]);
+  });
+
+  it('does not tell a user what an earlier one of the same name called', async () => {
+    expect((await usageOf('vera')).totals.calls).toBe(2);
+    const admin = await callAs(registry, 'admin');
+    await admin('delete', '/api/users/vera').expect(204);
+    await admin('post', '/api/users').send({ username: 'vera', password: PASSWORD }).expect(201);
+    expect((await usageOf('vera')).totals.calls).toBe(0);
+    expect((await get('vera', '/api/usage/requests/abc-1.000-1-1')).status).toBe(404);
+    const at = registry.clock().getTime();
+    registry.calls({ at, requestId: 'abc-1.000-1-9', principal: 'vera' });
+    expect((await get('vera', '/api/usage/requests/abc-1.000-1-9')).status).toBe(200);
   });
 
   it('does not tell an owner who called an earlier server at the path, not even a minute ago', async () => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import type { RegistryState } from '../../registry/store/store.js';
-import { callAs, createTestRegistry, logIn, PASSWORD, type TestRegistry } from './test-registry.js';
+import {
+  callAs,
+  createTestRegistry,
+  logIn,
+  PASSWORD,
+  WEATHER,
+  type TestRegistry,
+} from './test-registry.js';
 
 const AT = '2026-01-02T03:04:05.000Z';
 const BOB = { username: 'bob', password: 'a long enough one' };
@@ -111,6 +118,30 @@ describe('users', () => {
       409,
       'username-taken',
     ]);
+  });
+
+  it('get no name under which somebody who is gone still owns something', async () => {
+    const { registry, admin } = await setUp();
+    await admin('post', '/api/users').send({ ...BOB, roles: ['developer'] });
+    const { agent } = await logInAs(registry);
+    const { csrfToken } = (await agent.get('/api/me')).body as { csrfToken: string };
+    const bob = (path: string, body: object) =>
+      agent.post(path).set('X-CSRF-Token', csrfToken).send(body).expect(201);
+    await bob('/api/servers', WEATHER);
+    const followed = await bob('/api/registries', { url: 'https://registry.example.com' });
+    await admin('delete', '/api/users/bob');
+    const left = [
+      '/api/servers/weather',
+      `/api/registries/${(followed.body as { id: string }).id}`,
+    ];
+    for (const path of left) {
+      for (const username of ['bob', 'Bob']) {
+        const answer = await admin('post', '/api/users').send({ ...BOB, username });
+        expect([answer.status, answer.body]).toMatchObject([409, { code: 'username-taken' }]);
+      }
+      await admin('delete', path);
+    }
+    expect((await admin('post', '/api/users').send(BOB)).status).toBe(201);
   });
 
   it('keep their name, and those that do not exist are not found', async () => {

@@ -457,6 +457,21 @@ describe('the query of an address', () => {
     }
   });
 
+  it('is kept from everybody else where it is that of a token URL', async () => {
+    const tokenUrl = 'https://login.example.com/token?code=planted';
+    const dora = await tokenOf('dora');
+    const auth = { type: 'oauth-client-credentials', tokenUrl, clientId: 'me', clientSecret: 'x' };
+    await dora('patch', '/api/servers/hosted').send({ auth }).expect(200);
+    expect((await dora('get', '/api/servers/hosted')).body).toMatchObject({ auth: { tokenUrl } });
+    expect((await dora('get', '/api/export')).text).toContain('planted');
+    const vera = await tokenOf('vera');
+    const shown = { auth: { tokenUrl: 'https://login.example.com/token?code=[set]' } };
+    expect((await vera('get', '/api/servers/hosted')).body).toMatchObject(shown);
+    for (const path of ['/api/servers', '/api/export']) {
+      expect((await vera('get', path).expect(200)).text).not.toContain('planted');
+    }
+  });
+
   it('is kept from everybody else, and what is shown instead is no address to register', async () => {
     const callers = [
       await tokenOf('vera'),

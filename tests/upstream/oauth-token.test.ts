@@ -234,6 +234,20 @@ describe('a token endpoint that gives no token', () => {
     expect(log.entries).toMatchObject([{ level: 'warn' }]);
   });
 
+  it.each([
+    ['refuses', { status: 400 }],
+    ['redirects', { status: 307, headers: { location: '/token2' } }],
+    ['sends a page', { body: '<html>' }],
+    ['sends without end', { body: `"${'x'.repeat(100_000)}"` }],
+  ])('is told of without what stands in its query: it %s', async (_what, answer) => {
+    endpoint.answer = () => answer;
+    const refused: unknown = await start()
+      .get(oauth(`${endpoint.url}?code=planted`))
+      .catch((thrown: unknown) => thrown);
+    expect(String(refused)).toContain('?code=[set]');
+    expect(String(refused)).not.toContain('planted');
+  });
+
   it('may be one that is not there', async () => {
     const auth = oauth('http://127.0.0.1:1/token');
     await expect(start().get(auth)).rejects.toThrow(refusedWith(/gave no token.*127\.0\.0\.1:1/));

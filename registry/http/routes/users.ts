@@ -28,7 +28,7 @@ export function userRoutes(users: UserOperations): readonly Route[] {
       path: '/api/users',
       permission: 'users:manage',
       tag: 'Users',
-      summary: 'Create a user',
+      summary: 'Create a user, under a name that nobody has and by which nothing is owned',
       request: { body: userInputSchema },
       success: { status: 201, description: 'The user', schema: userViewSchema },
       errors: ['validation-failed', 'username-taken', 'gate-write-failed'],

@@ -13,6 +13,7 @@ import type { OidcIdentity, OidcLogin } from '../../access/oidc-login.js';
 import { RegistryError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { RegistryState, Store } from '../../store/store.js';
+import { ownerNames } from './owner-names.js';
 
 export const loginMethodsSchema = z
   .strictObject({
@@ -186,16 +187,10 @@ function isSame(account: Account, facts: ReturnType<typeof accountOf>): boolean 
   );
 }
 
-/**
- * A name that nobody has, whatever its case: `Admin` beside `admin` would deceive people. Nor one that owns something: what
- * an account that is gone has left must not fall to whom the provider calls the same.
- */
-function freeUsername(wanted: string, { accounts, catalog, registries }: RegistryState): string {
-  const names = [
-    ...accounts.map(({ username }) => username),
-    ...[...catalog.servers.values(), ...registries].map(({ owner }) => owner),
-  ];
-  const taken = new Set(names.map((name) => name.toLowerCase()));
+/** A name that nobody has, whatever its case: `Admin` beside `admin` would deceive people. Nor one that owns something. */
+function freeUsername(wanted: string, state: RegistryState): string {
+  const names = state.accounts.map(({ username }) => username.toLowerCase());
+  const taken = new Set([...names, ...ownerNames(state)]);
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? wanted : `${wanted}-${count}`;
     if (!taken.has(name.toLowerCase())) return name;

@@ -44,7 +44,7 @@ export function askerOf(principal: Principal, state: RegistryState): Asker {
 
 /**
  * Fills in what was left out. Scopes are `read`, or none when the token is for the gateway; groups are those of the
- * caller when only a server is named. A token that makes a token passes its own end on.
+ * caller that there are when only a server is named. A token that makes a token passes its own end on.
  */
 export function completeGrant(wanted: WantedGrant, asker: Asker, now: Date): Grant {
   const { server, expiresInDays } = wanted;
@@ -55,10 +55,16 @@ export function completeGrant(wanted: WantedGrant, asker: Asker, now: Date): Gra
       : new Date(now.getTime() + expiresInDays * DAY_MS).toISOString();
   return {
     scopes: [...(wanted.scopes ?? (isForGateway ? [] : (['read'] as const)))],
-    groups: [...(wanted.groups ?? (server === undefined ? [] : asker.principal.groups))],
+    groups: [...(wanted.groups ?? (server === undefined ? [] : ownGroups(asker)))],
     ...(server !== undefined && { server }),
     ...(expiresAt !== undefined && { expiresAt }),
   };
+}
+
+/** An account may be in groups that are gone or still to come; those of an identity provider often are. */
+function ownGroups({ principal, state }: Asker): readonly string[] {
+  const existing = new Set(state.groups.map(({ name }) => name));
+  return principal.groups.filter((name) => existing.has(name));
 }
 
 /**

@@ -5,6 +5,7 @@ import { RegistryError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { SessionDirectory } from '../../store/session-directory.js';
 import type { RegistryState, Store } from '../../store/store.js';
+import { ownerNames } from './owner-names.js';
 import { endAllSessions } from './session-operations.js';
 import {
   userInputSchema,
@@ -54,9 +55,9 @@ export function createUserOperations(deps: {
       const at = clock().toISOString();
       const empty: Account = { username, roles: [], groups: [], disabled: false, createdAt: at };
       const account = applyPatch(empty, fields, await hashOf(fields), at);
-      const state = await store.commit(({ accounts }) => {
-        requireFreeName(accounts, username);
-        return { accounts: [...accounts, account] };
+      const state = await store.commit((newest) => {
+        requireFreeName(newest, username);
+        return { accounts: [...newest.accounts, account] };
       });
       log.info('User created.', { username, roles: account.roles, by });
       return viewOf(state, username);
@@ -100,11 +101,17 @@ function requireAccount(accounts: readonly Account[], username: string): Account
 }
 
 /** Names that differ in case only would be taken for each other by people. */
-function requireFreeName(accounts: readonly Account[], username: string): void {
+function requireFreeName(state: RegistryState, username: string): void {
   const name = username.toLowerCase();
-  const taken = accounts.find((account) => account.username.toLowerCase() === name);
-  if (taken === undefined) return;
-  throw new RegistryError('username-taken', `There is a user ${taken.username} already.`);
+  const taken = state.accounts.find((account) => account.username.toLowerCase() === name);
+  if (taken !== undefined) {
+    throw new RegistryError('username-taken', `There is a user ${taken.username} already.`);
+  }
+  if (!ownerNames(state).has(name)) return;
+  throw new RegistryError(
+    'username-taken',
+    `Servers or followed registries of an earlier user ${username} are still here, and would be the new one's. Remove them, or choose another name.`,
+  );
 }
 
 async function hashOf({ password }: UserPatch): Promise<string | undefined> {

@@ -13,7 +13,7 @@ import { isSameSource, saysTheSame, type ServerOrigin } from '../../catalog/serv
 import { messageOf, RegistryError, type FieldProblem } from '../../errors.js';
 import type { RegistryState } from '../../store/store.js';
 import { requireOwn, requireOwnGround, requireWithin } from '../servers/ownership.js';
-import { requirePermittedUrl, type JudgeUrl } from '../servers/permitted-url.js';
+import { requirePermittedUrls, type JudgeUrl } from '../servers/permitted-url.js';
 import { findSeen } from '../servers/server-lookup.js';
 import { settleAuth, withSealedAuth } from '../servers/server-credentials.js';
 import { validate } from '../validate.js';
@@ -126,7 +126,7 @@ function created(
   const server = validate(serverInputSchema, { ...input, enabled: false });
   requireWithin(by, server.path);
   requireOwnGround(catalog, server.path, by);
-  requirePermittedUrl(judgeUrl, server.url);
+  requirePermittedUrls(judgeUrl, server);
   const auth = settleAuth({ vault, auth: server.auth, url: server.url, at: stamp.at });
   return addServer(catalog, { ...server, auth, ...(origin && { origin }) }, stamp);
 }
@@ -136,7 +136,7 @@ function compared(before: Server, input: object, rules: ImportRules) {
   const { state, by, vault, judgeUrl, stamp } = rules;
   requireOwn(state, before.path, by, 'servers:write-any');
   const change = { ...validate(serverPatchSchema, input), enabled: before.enabled };
-  requirePermittedUrl(judgeUrl, change.url, before.url);
+  requirePermittedUrls(judgeUrl, change, before);
   const update = withSealedAuth(vault, before, change, stamp.at);
   const different = Object.entries(update)
     .filter(([field, value]) => {

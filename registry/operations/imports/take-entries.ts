@@ -1,8 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
+import { callerIn } from '../../access/authenticator.js';
 import type { Principal } from '../../access/principal.js';
+import { requirePermission } from '../../access/require-permission.js';
 import type { Vault } from '../../access/vault.js';
 import type { Catalog } from '../../catalog/catalog.js';
+import { RegistryError } from '../../errors.js';
 import type { Gateway } from '../../gateway/gateway.js';
 import type { RegistryState, Store } from '../../store/store.js';
 import { IMPORT_OUTCOMES, type ImportRules, type TakenEntry } from './import-entry.js';
@@ -51,6 +54,7 @@ export type TakeEntry = (catalog: Catalog, rules: ImportRules) => TakenEntry;
 /**
  * Takes entries into the catalog, in one commit. One that cannot be taken over hinders no other.
  * @param entriesOf may be called twice: for the state as it is, and for the one that is changed
+ * @throws RegistryError `authentication-required`, `forbidden` when the caller lost their rights meanwhile
  */
 export type TakeEntries = (
   entriesOf: (state: RegistryState) => readonly TakeEntry[],
@@ -71,8 +75,9 @@ export function createTakeEntries(deps: {
   readonly clock: () => Date;
 }): TakeEntries {
   const { store, gateway, vault, judgeUrl, clock } = deps;
-  return async (entriesOf, { by, dryRun, existing }) => {
+  return async (entriesOf, { by: caller, dryRun, existing }) => {
     const begin = (state: RegistryState, revision: number) => {
+      const by = requireStanding(state, caller);
       const stamp = { by: by.username, at: clock().toISOString(), revision };
       const rules: ImportRules = { state, by, vault, judgeUrl, stamp, existing };
       let catalog: Catalog = state.catalog;
@@ -110,6 +115,19 @@ export function createTakeEntries(deps: {
     });
     return { dryRun, results: done.results, gateway: await gateway.outcome(OUTCOME_WAIT_MS) };
   };
+}
+
+/** To read another registry takes minutes, and thousands of entries take seconds: who asked may have lost their rights. */
+function requireStanding(state: RegistryState, caller: Principal): Principal {
+  const by = callerIn(state, caller);
+  if (by === undefined) {
+    throw new RegistryError(
+      'authentication-required',
+      `The account ${caller.username} is gone or was disabled meanwhile, or the token revoked.`,
+    );
+  }
+  requirePermission(by, 'servers:write');
+  return by;
 }
 
 /** How many entries had which outcome, for the log. */

@@ -34,8 +34,11 @@ export const authViewSchema = z.discriminatedUnion('type', [
 
 export type AuthView = z.output<typeof authViewSchema>;
 
-/** Field by field, so that a new secret does not get out by being forgotten here. */
-export function viewAuth(auth: Auth, open: OpenSecret): AuthView {
+/**
+ * Field by field, so that a new secret does not get out by being forgotten here.
+ * @param shown what the viewer is shown of an address
+ */
+export function viewAuth(auth: Auth, open: OpenSecret, shown: (url: string) => string): AuthView {
   if (auth.type === 'none') return { type: auth.type };
   if (auth.type === 'pass-through') return { type: auth.type, from: auth.from, to: auth.to };
   const isUnreadable = secretsOf(auth).some(
@@ -57,7 +60,7 @@ export function viewAuth(auth: Auth, open: OpenSecret): AuthView {
       const { type, tokenUrl, clientId, scope, resource, method } = auth;
       return {
         type,
-        tokenUrl,
+        tokenUrl: shown(tokenUrl),
         clientId,
         ...(scope !== undefined && { scope }),
         ...(resource !== undefined && { resource }),

@@ -49,12 +49,23 @@ export function createExportServers(deps: {
   const { store, vault, clock } = deps;
   const exported = (server: Server, by: Principal): Export['servers'][number] => {
     const { name, path, description, repository, tags, transport, enabled, access } = server;
-    const url = seesWholeUrl(server, by) ? server.url : withoutQueryValues(server.url);
+    const isWhole = seesWholeUrl(server, by);
+    const shown = (address: string) => (isWhole ? address : withoutQueryValues(address));
     const { timeoutSeconds, maxBodyBytes, hostHeader, tls, limits, origin } = server;
     return {
-      ...{ name, path, url, description, repository, tags, transport, enabled, access },
+      ...{
+        name,
+        path,
+        url: shown(server.url),
+        description,
+        repository,
+        tags,
+        transport,
+        enabled,
+        access,
+      },
       ...{ timeoutSeconds, maxBodyBytes, hostHeader, tls, limits },
-      auth: viewAuth(server.auth, vault.open),
+      auth: viewAuth(server.auth, vault.open, shown),
       ...(origin && { origin }),
     };
   };

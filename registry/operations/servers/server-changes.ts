@@ -27,7 +27,7 @@ import type { AddressBook } from '../../upstream/address-book.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
-import { requirePermittedUrl, type JudgeUrl } from './permitted-url.js';
+import { requirePermittedUrls, type JudgeUrl } from './permitted-url.js';
 import { readable, targetPath, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
 import { validate } from '../validate.js';
@@ -89,7 +89,7 @@ export function createServerChanges(deps: {
     requireExpected(before, expected);
     const change = read();
     if (change.path !== undefined) requireWithin(by, change.path);
-    requirePermittedUrl(judgeUrl, change.url, before.url);
+    requirePermittedUrls(judgeUrl, change, before);
     const served = gateway.status().generation;
     const settle = (server: Server, at: string) => withSealedAuth(vault, server, change, at);
     const isIdle = changesNothing(before, settle(before, clock().toISOString()));
@@ -115,7 +115,7 @@ export function createServerChanges(deps: {
     register: async (input, by) => {
       const server = validate(serverInputSchema, input, AUTH_HINTS);
       requireWithin(by, server.path);
-      requirePermittedUrl(judgeUrl, server.url);
+      requirePermittedUrls(judgeUrl, server);
       const served = gateway.status().generation;
       const after = await commit(by, ({ catalog }, stamp) => {
         const { auth: given, url } = server;

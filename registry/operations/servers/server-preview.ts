@@ -6,7 +6,7 @@ import { serverInputSchema, serverPatchSchema, type Server } from '../../catalog
 import type { Gateway, Preview } from '../../gateway/gateway.js';
 import type { RegistryState, Store } from '../../store/store.js';
 import { findSeen } from './server-lookup.js';
-import { requirePermittedUrl, type JudgeUrl } from './permitted-url.js';
+import { requirePermittedUrls, type JudgeUrl } from './permitted-url.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
 import { validate } from '../validate.js';
 
@@ -44,7 +44,7 @@ function apply(
 ) {
   if (existing !== undefined) {
     const patch = validate(serverPatchSchema, input, AUTH_HINTS);
-    requirePermittedUrl(judgeUrl, patch.url, existing.url);
+    requirePermittedUrls(judgeUrl, patch, existing);
     const change = withSealedAuth(vault, existing, patch, stamp.at);
     return {
       catalog: updateServer(catalog, existing.path, change, stamp),
@@ -52,7 +52,7 @@ function apply(
     };
   }
   const server = validate(serverInputSchema, input, AUTH_HINTS);
-  requirePermittedUrl(judgeUrl, server.url);
+  requirePermittedUrls(judgeUrl, server);
   const auth = settleAuth({ vault, auth: server.auth, url: server.url, at: stamp.at });
   return { catalog: addServer(catalog, { ...server, auth }, stamp), path: server.path };
 }

@@ -25,7 +25,7 @@ export const serverViewSchema = z.strictObject({
   description: z.string(),
   url: z.string().meta({
     description:
-      'Values in its query read `[set]` for those who may neither change the server nor see the configuration; so in `endpoint`.',
+      'Values in its query read `[set]` for those who may neither change the server nor see the configuration; so in `endpoint` and `auth.tokenUrl`.',
   }),
   transport: z.enum(TRANSPORTS),
   detectedTransport: z.enum(['streamable-http', 'sse']).optional(),
@@ -116,7 +116,7 @@ export function viewServer(server: Server, facts: ServerFacts): ServerView {
   return {
     ...server,
     url: shown(server.url),
-    auth: viewAuth(server.auth, facts.open),
+    auth: viewAuth(server.auth, facts.open, shown),
     capabilities: [],
     ...(discovery && viewDiscovery(discovery, shown)),
     ...(facts.repository && { repositoryFacts: facts.repository }),

@@ -45,7 +45,9 @@ export function createSystemOperations(deps: {
 }): SystemOperations {
   const { store, gateway, monitor, auditLog, version } = deps;
   return {
-    health: (principal) => {
+    health: (caller) => {
+      // Whoever has to choose a new password first is nobody until then.
+      const principal = caller?.mustChangePassword === true ? undefined : caller;
       const detailed = principal?.permissions.has('gateway:read') === true;
       const { state, generation, reason, exclusions, certificate } = gateway.status();
       const count = (by: Visibility) => countServers(store.state(), exclusions, monitor, by);

@@ -11,16 +11,19 @@ export interface UsageScope {
 }
 
 /**
- * Those with `usage:read` see all; others their own calls, and those of servers that they own, since these are at their path:
- * what went to an earlier server at the same path is not theirs. A token is told of calls of servers that it sees.
+ * Those with `usage:read` see all; others their own calls, since there is their account, and those of servers that they own,
+ * since these are at their path: what somebody else of the same name called, and what went to an earlier server at the same
+ * path, is not theirs. A token is told of calls of servers that it sees.
  */
 export function usageScope(
-  state: Pick<RegistryState, 'catalog' | 'groups'>,
+  state: Pick<RegistryState, 'accounts' | 'catalog' | 'groups'>,
   by: Principal,
 ): UsageScope {
-  const { catalog } = state;
+  const { accounts, catalog } = state;
   const { server: bound, owner } = by.visibility;
   const all = by.permissions.has('usage:read');
+  const account = accounts.find(({ username }) => username === by.username);
+  const begin = account === undefined ? Infinity : wholeSecond(account.createdAt);
   const owned = new Map(
     [...catalog.servers.values()]
       .filter((server) => owner !== undefined && server.owner === owner)
@@ -34,7 +37,7 @@ export function usageScope(
     sees({ server, principal }, at) {
       if (bound !== undefined && bound !== server) return false;
       if (visible?.has(server) === false) return false;
-      if (all || principal === by.username) return true;
+      if (all || (principal === by.username && at >= begin)) return true;
       const since = owned.get(server);
       return since !== undefined && at >= since;
     },

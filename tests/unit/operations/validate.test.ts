@@ -50,10 +50,32 @@ describe('validate', () => {
     ]);
   });
 
+  it('names the known fields also of what stands in a list', () => {
+    const list = z.strictObject({ items: z.array(z.strictObject({ name: z.string() })).max(9) });
+    const problem = {
+      field: 'items.0.odd',
+      message: '"odd" is not a known field; known fields are: name',
+    };
+    expect(() => validate(list, { items: [{ name: 'x', odd: 1 }] })).toThrow(
+      expect.objectContaining({ problems: [problem] }),
+    );
+  });
+
   it.each(['constructor', 'toString', '__proto__'])('names the unknown field %s', (name) => {
     const input: unknown = JSON.parse(`{"name":"x","${name}":1}`);
     const message = `"${name}" is not a known field; known fields are: name, count, mode, deep`;
     expect(problemsOf(input)).toEqual([{ field: name, message }]);
+  });
+
+  it('tells of a hundred problems at most, and not whole names that are too long', () => {
+    const input = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`odd${at}`, 1]));
+    const problems = problemsOf({ name: 'x', ...input });
+    expect(problems).toHaveLength(100);
+    expect(problems[0]).toMatchObject({ field: 'odd0' });
+    expect(() => validate(schema, { name: 'x', ...input })).toThrow(/odd99 and more\. See/);
+    const [long] = problemsOf({ name: 'x', ['y'.repeat(100_000)]: 1 });
+    expect(long?.field).toHaveLength(200);
+    expect(long?.message.length).toBeLessThan(300);
   });
 
   it('gives a hint instead where there is one', () => {
