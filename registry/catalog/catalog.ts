@@ -49,7 +49,7 @@ export function addServer(catalog: Catalog, input: NewServer, stamp: ChangeStamp
 }
 
 /**
- * Replaces what an operator may write; owner and creation stay.
+ * Replaces what a change names; creation stays.
  * @throws RegistryError `server-not-found`, `path-taken`, `revision-conflict`, `validation-failed`
  */
 export function updateServer(

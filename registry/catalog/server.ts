@@ -123,6 +123,19 @@ export const serverInputSchema = z.strictObject({
 /** What `PATCH` takes: any of the fields, and no defaults. */
 export const serverPatchSchema = z.strictObject({ ...written, auth: authInput }).partial();
 
+/** What a change of one server takes: also who is to own it. */
+export const serverChangeSchema = serverPatchSchema.extend({
+  owner: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(255, 'must be at most 255 characters long')
+    .optional()
+    .meta({
+      description:
+        'The user who is to own it from now on; for those who may change the servers of everybody.',
+    }),
+});
+
 const storedFields = {
   ...written,
   /** Files of the first version have none of these. */
@@ -130,7 +143,7 @@ const storedFields = {
   limits: written.limits.default(NO_LIMITS),
   auth: authSchema.default(NO_AUTH),
   origin: originSchema.optional(),
-  /** Name of the principal that registered it. */
+  /** Name of the user who registered it, or was given it. */
   owner: z.string().min(1).max(255),
   /** Revision of the catalog in which this server was last changed; its entity tag. */
   revision: z.int().nonnegative(),
@@ -150,13 +163,14 @@ export const serverSchema = z.strictObject(storedFields).superRefine((server, co
 
 type ServerInput = z.output<typeof serverInputSchema>;
 export type ServerPatch = z.output<typeof serverPatchSchema>;
+export type ServerChangeInput = z.output<typeof serverChangeSchema>;
 interface Pulled {
   readonly origin?: ServerOrigin | undefined;
 }
 /** What the catalog takes of an input: its credential is sealed. */
 export type NewServer = Readonly<Omit<ServerInput, 'auth'> & { auth: Auth } & Pulled>;
 export type ServerUpdate = Readonly<
-  Omit<ServerPatch, 'auth'> & { auth?: Auth | undefined } & Pulled
+  Omit<ServerChangeInput, 'auth'> & { auth?: Auth | undefined } & Pulled
 >;
 export type Server = Readonly<z.output<typeof serverSchema>>;
 

@@ -71,4 +71,30 @@ describe('a server', () => {
       expect(answer.status).toBe(200);
     }
   });
+
+  it('is given to another user by administrators alone', async () => {
+    const registry = await createTestRegistry();
+    const admin = await callAs(registry, 'write');
+    await admin('post', '/api/servers').send(WEATHER).expect(201);
+    const call = await somebody(registry, 'developer');
+    const me = (await call('get', '/api/me')).body as { readonly username: string };
+    await call('get', '/api/servers/weather').expect(404);
+
+    const given = await admin('patch', '/api/servers/weather').send({ owner: me.username });
+    expect(given.body).toMatchObject({ owner: me.username, url: WEATHER.url });
+    await call('patch', '/api/servers/weather').send({ description: 'Mine.' }).expect(200);
+    const own = await call('patch', '/api/servers/weather').send({ owner: me.username });
+    expect(own.status).toBe(200);
+    const away = await call('patch', '/api/servers/weather').send({ owner: 'admin' });
+    expect([away.status, away.body]).toMatchObject([403, { code: 'forbidden' }]);
+    const nobody = await admin('patch', '/api/servers/weather').send({ owner: 'nobody' });
+    expect([nobody.status, nobody.body]).toMatchObject([422, { errors: [{ field: 'owner' }] }]);
+    await admin('put', '/api/servers/weather')
+      .send({ ...WEATHER, owner: 'admin' })
+      .expect(422);
+    const entries = await (
+      await callAs(registry, 'admin')
+    )('get', '/api/audit?action=server.update');
+    expect(JSON.stringify(entries.body)).toContain(`"owner":"${me.username}"`);
+  });
 });

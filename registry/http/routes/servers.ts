@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverInputSchema, serverPatchSchema } from '../../catalog/server.js';
+import { serverChangeSchema, serverInputSchema } from '../../catalog/server.js';
 import { serverTarget } from '../../operations/audit/audited.js';
 import {
   changesViewSchema,
@@ -15,7 +15,7 @@ import { guardedRoute, type Route } from '../route.js';
 
 const serverSchema = serverViewSchema.meta({ id: 'Server' });
 const inputSchema = serverInputSchema.meta({ id: 'ServerInput' });
-const patchSchema = serverPatchSchema.meta({ id: 'ServerPatch' });
+const patchSchema = serverChangeSchema.meta({ id: 'ServerPatch' });
 const outcomeSchema = outcomeViewSchema.meta({ id: 'GatewayOutcome' });
 
 /** A server as it is after a change, and whether nginx serves it so. */
@@ -136,7 +136,8 @@ function writingRoutes(servers: ServerOperations): readonly Route[] {
       path: '/api/servers/{path}',
       permission: 'servers:write',
       tag: 'Servers',
-      summary: 'Change some fields of a server; `tls` is replaced as a whole',
+      summary:
+        'Change some fields of a server, or give it to another user; `tls` is replaced as a whole',
       request: { body: patchSchema, ifMatch: true },
       success: { status: 200, description: 'Changed', schema: changedServerSchema },
       errors: [

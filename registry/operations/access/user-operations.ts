@@ -110,7 +110,7 @@ function requireFreeName(state: RegistryState, username: string): void {
   if (!ownerNames(state).has(name)) return;
   throw new RegistryError(
     'username-taken',
-    `Servers or followed registries of an earlier user ${username} are still here, and would be the new one's. Remove them, or choose another name.`,
+    `Servers or followed registries of an earlier user ${username} are still here, and would be the new one's. Give the servers to somebody else (PATCH with "owner") and remove the registries, or choose another name.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Server } from '../../catalog/server.js';
 import type { ServerPath } from '../../catalog/server-path.js';
 import { RegistryError } from '../../errors.js';
 import type { RegistryState } from '../../store/store.js';
+import { validationError } from '../validate.js';
 import { requireTarget, type Target } from './server-lookup.js';
 
 /**
@@ -71,6 +72,30 @@ export function requireOwnGround(
 function isNested(one: ServerPath, other: ServerPath): boolean {
   const [above, below] = one.length < other.length ? [one, other] : [other, one];
   return below.startsWith(above) && below[above.length] === '/';
+}
+
+/**
+ * Finds out whether somebody may give a server to the user. What nobody is left to own is given on in this way.
+ * @param owner undefined where that is not asked for
+ * @throws RegistryError `forbidden`, `validation-failed` when there is no such user
+ */
+export function requireHeir(
+  { accounts }: Pick<RegistryState, 'accounts'>,
+  owner: string | undefined,
+  before: Pick<Server, 'owner'>,
+  { permissions }: Pick<Principal, 'permissions'>,
+): void {
+  if (owner === undefined || owner === before.owner) return;
+  if (!permissions.has('servers:write-any')) {
+    throw new RegistryError(
+      'forbidden',
+      'Who owns a server is not for its owner to change; it needs the permission servers:write-any.',
+    );
+  }
+  if (accounts.some(({ username }) => username === owner)) return;
+  throw validationError([
+    { field: 'owner', message: `there is no user ${JSON.stringify(owner)}; name one that exists` },
+  ]);
 }
 
 /** A token for one server makes no other, and leaves that one where it is. @throws RegistryError `forbidden` */

@@ -13,9 +13,9 @@ import {
 } from '../../catalog/catalog.js';
 import {
   serverInputSchema,
-  serverPatchSchema,
+  serverChangeSchema,
   type Server,
-  type ServerPatch,
+  type ServerChangeInput,
   type ServerUpdate,
 } from '../../catalog/server.js';
 import type { ServerPath } from '../../catalog/server-path.js';
@@ -26,7 +26,7 @@ import type { RegistryState, Store } from '../../store/store.js';
 import type { AddressBook } from '../../upstream/address-book.js';
 import type { Removal, ServerChange } from './outcome-view.js';
 import { AUTH_HINTS, settleAuth, withSealedAuth } from './server-credentials.js';
-import { requireOwn, requireOwnGround, requireWithin } from './ownership.js';
+import { requireHeir, requireOwn, requireOwnGround, requireWithin } from './ownership.js';
 import { requirePermittedUrls, type JudgeUrl } from './permitted-url.js';
 import { readable, targetPath, type Target } from './server-lookup.js';
 import type { ServerViewer } from './server-viewer.js';
@@ -50,7 +50,7 @@ export interface ServerChanges {
     by: Principal,
     expectedRevision?: number,
   ): Promise<ServerChange>;
-  /** Fields that are left out stay. @throws as `replace` */
+  /** Fields that are left out stay; `owner` gives it to another user. @throws as `replace` */
   patch(
     path: string,
     input: unknown,
@@ -88,8 +88,8 @@ export function createServerChanges(deps: {
     const { server: before } = readable(requireOwn(state, path, by, right));
     requireExpected(before, expected);
     const change = read();
-    if (change.path !== undefined) requireWithin(by, change.path);
     requirePermittedUrls(judgeUrl, change, before);
+    requireMayGive(change, before, by, state);
     const served = gateway.status().generation;
     const settle = (server: Server, at: string) => withSealedAuth(vault, server, change, at);
     const isIdle = changesNothing(before, settle(before, clock().toISOString()));
@@ -97,9 +97,7 @@ export function createServerChanges(deps: {
     const after = await commit(by, (newest, stamp) => {
       // What is kept of a credential is kept of the newest one, and who owns it is asked anew.
       const { server } = readable(requireOwn(newest, before.path, by, right));
-      if (change.path !== undefined && change.path !== before.path) {
-        requireOwnGround(newest.catalog, change.path, by);
-      }
+      requireMayGive(change, server, by, newest);
       return updateServer(newest.catalog, before.path, settle(server, stamp.at), stamp, expected);
     });
     const fields = Object.keys(change);
@@ -131,7 +129,7 @@ export function createServerChanges(deps: {
       return update({ path, read, by, right: 'servers:write-any', expected });
     },
     patch: (path, input, by, expected) => {
-      const read = () => validate(serverPatchSchema, input, AUTH_HINTS);
+      const read = () => validate(serverChangeSchema, input, AUTH_HINTS);
       return update({ path, read, by, right: 'servers:write-any', expected });
     },
     remove: async (path, by, expected) => {
@@ -182,12 +180,25 @@ function createAnswer(deps: {
   };
 }
 
+/** Whether somebody may give a server the path and the owner that they ask for. @throws RegistryError */
+function requireMayGive(
+  { path, owner }: ServerChangeInput,
+  before: Server,
+  by: Principal,
+  state: RegistryState,
+): void {
+  requireHeir(state, owner, before, by);
+  if (path === undefined) return;
+  requireWithin(by, path);
+  if (path !== before.path) requireOwnGround(state.catalog, path, by);
+}
+
 /** A change of one server that somebody asks for. */
 interface WantedUpdate {
   /** As the caller wrote it. */
   readonly path: string;
   /** Validates what was asked for, once it is known that they may ask. */
-  readonly read: () => ServerPatch;
+  readonly read: () => ServerChangeInput;
   readonly by: Principal;
   /** What it takes to do so with the servers of others. */
   readonly right: Permission;
