@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -56,5 +56,19 @@ describe('the loop of the gateway', () => {
       expect(await gateway.outcome(500)).toEqual({ state: 'unchanged', generation: '' });
     }
     await gateway.stop();
+  });
+
+  it('follows a change at once where the clock was set back', async () => {
+    const gateway = await contentGateway();
+    await gateway.start();
+    const anHourAgo = Date.now() - 3_600_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => anHourAgo);
+    try {
+      gateway.changed('at-once');
+      expect(await gateway.outcome(500)).toEqual({ state: 'unchanged', generation: '' });
+    } finally {
+      clock.mockRestore();
+      await gateway.stop();
+    }
   });
 });
