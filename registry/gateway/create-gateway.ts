@@ -277,11 +277,22 @@ class NginxGateway implements Gateway {
       this.#reloads += 1;
       this.#pace.reloaded(performance.now() - begin);
     }
-    this.#parts.store.cleanUp();
+    this.#tidyUp();
     this.#parts.log.info('configuration applied', {
       generation: this.#served,
       excluded: this.#exclusions.length,
     });
+  }
+
+  /** What nginx serves is applied, whatever becomes of this. */
+  #tidyUp(): void {
+    const { store, log } = this.#parts;
+    try {
+      store.retireAllBut(this.#served);
+      store.cleanUp();
+    } catch (error) {
+      log.warn('earlier generations could not be tidied up', { reason: messageOf(error) });
+    }
   }
 
   /** The served generation is what this revision of the catalog gives as well. */
