@@ -133,5 +133,6 @@ function keyOf({ owner, name }: GitHubRepository): string {
 function isDue(record: RepositoryRecord | undefined, now: number): boolean {
   if (record === undefined) return true;
   const after = record.problem === undefined ? DAY_MS : HOUR_MS;
-  return now - Date.parse(record.checkedAt) >= after;
+  // The clock may have been ahead when that was noted.
+  return Math.abs(now - Date.parse(record.checkedAt)) >= after;
 }

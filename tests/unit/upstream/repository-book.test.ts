@@ -62,4 +62,25 @@ describe('what is known of repositories', () => {
     }
     await book.stop();
   });
+
+  it('is asked for as well where it was noted by a clock that was ahead', async () => {
+    const ahead: RepositoryRecord = { checkedAt: '2031-01-01T00:00:00.000Z' };
+    const asked: string[] = [];
+    const book = createRepositoryBook({
+      readGitHub: ({ name }) => {
+        asked.push(name);
+        return Promise.resolve({ kind: 'same' });
+      },
+      saved: {
+        load: () => Promise.resolve(new Map([['acme/weather', ahead]])),
+        save: () => Promise.resolve(),
+      },
+      clock: () => NOW,
+      log: createRecordingLog(),
+    });
+    await book.start(new Map([['/weather', { repository: REPOSITORY }]]));
+    await book.settled();
+    expect(asked).toEqual(['weather']);
+    await book.stop();
+  });
 });
