@@ -32,7 +32,8 @@ async function main(): Promise<void> {
     tell(administratorLines(registry));
     throw error;
   }
-  announce(config, registry);
+  if (stopping === undefined) announce(config, registry);
+  else tell(administratorLines(registry));
 }
 
 /** For whoever started us: what is listening, where the data lives, and what to do next. */

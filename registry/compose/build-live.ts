@@ -67,14 +67,20 @@ export function attachLive(http: HttpServer, live: Pick<LiveChannel, 'upgrade'>)
  */
 function answerPlainly(http: HttpServer, request: IncomingMessage, socket: Duplex): void {
   socket.on('error', () => socket.destroy());
-  const isAnswerable = ['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '');
-  if (!isAnswerable || !(socket instanceof Socket)) {
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  if (!(socket instanceof Socket)) {
+    socket.destroy();
+    return;
+  }
+  // Nobody watches over it any more: a client that does not close its side would keep it for ever.
+  const end = () => socket.destroySoon();
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method ?? '')) {
+    socket.write('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    end();
     return;
   }
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
-  response.once('finish', () => socket.end());
+  response.once('finish', end);
   http.emit('request', request, response);
 }

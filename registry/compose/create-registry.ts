@@ -25,7 +25,7 @@ import { buildUpstreamAuth, buildMonitor } from './build-upstream.js';
 import { buildUsage } from './build-usage.js';
 import { ownPorts, gatewaySettings } from './gateway-settings.js';
 import { closeServer, listen } from './http-listener.js';
-import { inTurn } from './in-turn.js';
+import { inTurn, inTurnUntil } from './in-turn.js';
 import { joinParts } from './join-parts.js';
 import { bringGateUp, openGate } from './open-gate.js';
 import { issueScriptsToken } from './scripts-token.js';
@@ -37,7 +37,7 @@ const clock = () => new Date();
 
 /** The registry with everything in it, joined but not started. */
 export interface Registry {
-  /** Listens, and brings nginx up. The listener answers before nginx is ready. */
+  /** Listens, and brings nginx up. The listener answers before nginx is ready. Gives up when it is stopped meanwhile. */
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly gateway: Gateway;
@@ -61,33 +61,45 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
     ensureFirstAdmin({ store, admin: config.admin, clock, log }),
   );
   const { files } = upstreamAuth;
+  const servers = () => store.state().catalog.servers;
+  let starting: Promise<void> | undefined;
+  let isStopping = false;
   const leave = joinParts({ store, monitor, addresses, gateway, files, ...records });
 
   return {
     gateway,
     generated,
-    async start() {
-      const { servers } = store.state().catalog;
-      await records.load();
-      await audited.run(changeBySystem('token.issue', { type: 'token' }), () =>
-        issueScriptsToken({ dataDir, store, tokens, clock }),
-      );
-      await bringGateUp(gate.records, store, log);
-      await listen(http, config.registry);
-      // Nobody but nginx reads them.
-      if (config.nginx.mode !== 'none') files.start(servers);
-      addresses.watch(servers);
-      addresses.start();
-      await monitor.start(servers);
-      await usage.collector.start();
-      await addresses.ready(FIRST_LOOKUP_MS);
-      await gateway.start();
-      await records.repositories.start(store.state().catalog.servers);
-      pullSchedule.start();
-      await finder.start();
-    },
-    stop: () =>
-      inTurn([
+    start: () =>
+      (starting = inTurnUntil(
+        () => isStopping,
+        [
+          () => records.load(),
+          () =>
+            audited.run(changeBySystem('token.issue', { type: 'token' }), () =>
+              issueScriptsToken({ dataDir, store, tokens, clock }),
+            ),
+          () => bringGateUp(gate.records, store, log),
+          () => listen(http, config.registry),
+          () => {
+            // Nobody but nginx reads them.
+            if (config.nginx.mode !== 'none') files.start(servers());
+            addresses.watch(servers());
+            addresses.start();
+          },
+          () => monitor.start(servers()),
+          () => usage.collector.start(),
+          () => addresses.ready(FIRST_LOOKUP_MS),
+          () => gateway.start(),
+          () => records.repositories.start(servers()),
+          () => pullSchedule.start(),
+          () => finder.start(),
+        ],
+      )),
+    async stop() {
+      isStopping = true;
+      // What is being started would be left behind.
+      await starting?.catch(() => undefined);
+      await inTurn([
         () => pullSchedule.stop(),
         leave,
         () => live.stop(),
@@ -108,7 +120,8 @@ export async function createRegistry(config: Config, log: Log): Promise<Registry
         () => auditLog.close(),
         () => store.close(),
         () => tracing.close(),
-      ]),
+      ]);
+    },
   };
 }
 

@@ -16,7 +16,11 @@ export function listen(http: HttpServer, { host, port }: Config['registry']): Pr
 
 export function closeServer(http: HttpServer): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => http.closeAllConnections(), CLOSE_GRACE_MS);
+    const cut = setTimeout(() => {
+      http.closeAllConnections();
+      // Connections that were upgraded are not among them, and must not hold up what ends after this.
+      resolve();
+    }, CLOSE_GRACE_MS);
     http.close(() => {
       clearTimeout(cut);
       resolve();

@@ -13,3 +13,14 @@ export async function inTurn(steps: readonly (() => unknown)[]): Promise<void> {
   }
   if (errors.length > 0) throw errors[0];
 }
+
+/** Does one after the other, as long as it is not over. @throws the error of the first that fails; the rest is left */
+export async function inTurnUntil(
+  isOver: () => boolean,
+  steps: readonly (() => unknown)[],
+): Promise<void> {
+  for (const step of steps) {
+    if (isOver()) return;
+    await step();
+  }
+}

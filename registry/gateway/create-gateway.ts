@@ -221,9 +221,9 @@ class NginxGateway implements Gateway {
   async #reconcile(span: Span): Promise<void> {
     await this.#breathe();
     const seen = this.#queue.newest;
-    const begin = Date.now();
+    const begin = performance.now();
     const wish = this.#reconciler.wish(this.#parts.sources());
-    this.#planned = { at: Date.now(), took: Date.now() - begin };
+    this.#planned = { at: performance.now(), took: performance.now() - begin };
     this.#exclusions = wish.plan.exclusions;
     if (wish.generation.id === this.#served && this.#parts.runtime.pid() !== undefined) {
       this.#fact = { state: 'applied' };
@@ -247,12 +247,12 @@ class NginxGateway implements Gateway {
   /** Planning takes a third of the time at the most, however fast the world changes. */
   async #breathe(): Promise<void> {
     const { at, took } = this.#planned;
-    const wait = at + 2 * took - Date.now();
+    const wait = at + 2 * took - performance.now();
     if (wait > 0) await delay(wait);
   }
 
   async #apply(wish: Wish | undefined): Promise<void> {
-    const begin = Date.now();
+    const begin = performance.now();
     const before = this.#parts.store.current();
     const applied = await this.#reconciler.bringAbout(this.#parts.sources(), wish);
     this.#exclusions = applied.wish.plan.exclusions;
@@ -275,13 +275,24 @@ class NginxGateway implements Gateway {
     });
     if (applied.reloaded) {
       this.#reloads += 1;
-      this.#pace.reloaded(Date.now() - begin);
+      this.#pace.reloaded(performance.now() - begin);
     }
-    this.#parts.store.cleanUp();
+    this.#tidyUp();
     this.#parts.log.info('configuration applied', {
       generation: this.#served,
       excluded: this.#exclusions.length,
     });
+  }
+
+  /** What nginx serves is applied, whatever becomes of this. */
+  #tidyUp(): void {
+    const { store, log } = this.#parts;
+    try {
+      store.retireAllBut(this.#served);
+      store.cleanUp();
+    } catch (error) {
+      log.warn('earlier generations could not be tidied up', { reason: messageOf(error) });
+    }
   }
 
   /** The served generation is what this revision of the catalog gives as well. */

@@ -3,5 +3,6 @@
  * @returns milliseconds from now
  */
 export function untilNextBatch(now: number, last: number | undefined, everyMs: number): number {
-  return last === undefined ? 0 : Math.max(0, last + everyMs - now);
+  // The clock may have been set back since.
+  return last === undefined ? 0 : Math.min(everyMs, Math.max(0, last + everyMs - now));
 }

@@ -6,7 +6,12 @@ import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import { canonicalHost, parseAddress } from './address-policy.js';
-import { lookUpAddress, type AddressFinding, type ConnectTest } from './lookup-address.js';
+import {
+  lookUpAddress,
+  type AddressFinding,
+  type ConnectTest,
+  type LookupDeps,
+} from './lookup-address.js';
 import { portOf, systemLookup, type Lookup, type OutboundGuard } from './outbound-guard.js';
 import { acceptsConnections } from './tcp-connect.js';
 
@@ -76,17 +81,18 @@ export function createAddressBook(deps: AddressBookDeps): AddressBook {
   const lookUp = async (entry: Entry) => {
     const { host, port, resolution, isFailing } = entry;
     const current = resolution.state === 'resolved' ? resolution.address : undefined;
-    const finding = await lookUpAddress({ host, port, current }, { guard, lookup, connectTest });
-    entry.isLookedUp = false;
-    entry.isFailing = finding.kind !== 'found';
-    if (!isRunning || entries.get(keyOf(host, port)) !== entry) return;
-    if (finding.kind === 'failed' && current !== undefined) {
-      // A DNS outage must not cut traffic: the last address stays in force.
-      if (!isFailing)
-        log.warn(`${finding.reason} Its last address stays in use.`, { host, current });
-    } else {
-      settle(entry, resolutionOf(finding));
-    }
+    const way = { guard, lookup, connectTest };
+    await lookUpToTheEnd({ host, port, current }, way, (finding) => {
+      entry.isFailing = finding.kind !== 'found';
+      if (!isRunning || entries.get(keyOf(host, port)) !== entry) return;
+      if (finding.kind === 'failed' && current !== undefined) {
+        // A DNS outage must not cut traffic: the last address stays in force.
+        if (!isFailing)
+          log.warn(`${finding.reason} Its last address stays in use.`, { host, current });
+      } else {
+        settle(entry, resolutionOf(finding));
+      }
+    }).finally(() => (entry.isLookedUp = false));
   };
 
   const enqueue = (entry: Entry) => {
@@ -137,6 +143,28 @@ export function createAddressBook(deps: AddressBookDeps): AddressBook {
       clearTimeout(timer);
     },
   };
+}
+
+/**
+ * Gives out what was found as soon as that is known, and ends when the system has done with the name. That may be long
+ * after, and the system has few threads for lookups: those that hang must not gather there and hold up all others.
+ */
+async function lookUpToTheEnd(
+  target: Parameters<typeof lookUpAddress>[0],
+  deps: LookupDeps,
+  take: (finding: AddressFinding) => void,
+): Promise<void> {
+  let ended: Promise<unknown> = Promise.resolve();
+  const lookup: Lookup = (host) => {
+    const found = deps.lookup(host);
+    ended = found.catch(() => undefined);
+    return found;
+  };
+  try {
+    take(await lookUpAddress(target, { ...deps, lookup }));
+  } finally {
+    await ended;
+  }
 }
 
 function resolutionOf(finding: AddressFinding): Resolution {

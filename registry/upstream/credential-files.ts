@@ -1,6 +1,6 @@
 import type { Server } from '../catalog/server.js';
 import { credentialFileName } from '../catalog/credential-file-name.js';
-import { hasSecrets } from '../catalog/server-auth.js';
+import { hasSecrets, type Auth } from '../catalog/server-auth.js';
 import type { ServerPath } from '../catalog/server-path.js';
 import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
@@ -34,17 +34,30 @@ export function createCredentialFiles(deps: {
   let isOpen = false;
   /** What was written, by name. */
   let written: ReadonlyMap<string, string> = new Map();
+  /** What was made of credentials that nothing but another credential changes: opening thousands of secrets takes long. */
+  const made = new WeakMap<Auth, string>();
   let wanted: readonly Server[] = [];
   let fault = '';
   let repairs: NodeJS.Timeout | undefined;
 
+  const textOf = (server: Server): string | undefined => {
+    const { auth } = server;
+    const known = made.get(auth);
+    if (known !== undefined) return known;
+    const headers = credentials.atHand(server);
+    if (headers === undefined) return undefined;
+    const text = linesOf(headers);
+    if (auth.type !== 'oauth-client-credentials') made.set(auth, text);
+    return text;
+  };
+
   const bringAbout = () => {
     if (!isOpen) return;
-    const texts = textsOf(wanted, credentials);
+    const texts = textsOf(wanted, textOf);
     try {
       folder.claim();
-      for (const name of folder.names()) if (!texts.has(name)) folder.remove(name);
       const present = new Set(folder.names());
+      for (const name of present) if (!texts.has(name)) folder.remove(name);
       for (const [name, text] of texts) {
         if (!present.has(name) || written.get(name) !== text) folder.write(name, text);
       }
@@ -90,13 +103,12 @@ export function createCredentialFiles(deps: {
 
 function textsOf(
   servers: readonly Server[],
-  credentials: Pick<UpstreamCredentials, 'atHand'>,
+  textOf: (server: Server) => string | undefined,
 ): ReadonlyMap<string, string> {
   return new Map(
     servers.flatMap((server) => {
-      const headers = credentials.atHand(server);
-      if (headers === undefined) return [];
-      return [[credentialFileName(server.path), linesOf(headers)] as const];
+      const text = textOf(server);
+      return text === undefined ? [] : [[credentialFileName(server.path), text] as const];
     }),
   );
 }

@@ -68,19 +68,19 @@ export function createRepositoryBook(deps: {
     await saved.save(records);
   };
   const run = async () => {
-    for (let next = nextDue(); next !== undefined; next = nextDue()) await look(...next);
+    // Not within `begin`, which notes that there is work only after this has been called.
+    await Promise.resolve();
+    try {
+      for (let next = nextDue(); next !== undefined; next = nextDue()) await look(...next);
+    } catch (thrown) {
+      log.warn('What is known of repositories could not be saved.', { reason: messageOf(thrown) });
+    } finally {
+      // In the same step as the last look: what came in between would wait for the timer.
+      work = undefined;
+    }
   };
   const begin = () => {
-    if (!isLoaded) return;
-    work ??= run()
-      .catch((thrown: unknown) => {
-        log.warn('What is known of repositories could not be saved.', {
-          reason: messageOf(thrown),
-        });
-      })
-      .finally(() => {
-        work = undefined;
-      });
+    if (isLoaded) work ??= run();
   };
   const watch = (servers: Servers) => {
     wanted = wantedOf(servers);
@@ -133,5 +133,6 @@ function keyOf({ owner, name }: GitHubRepository): string {
 function isDue(record: RepositoryRecord | undefined, now: number): boolean {
   if (record === undefined) return true;
   const after = record.problem === undefined ? DAY_MS : HOUR_MS;
-  return now - Date.parse(record.checkedAt) >= after;
+  // The clock may have been ahead when that was noted.
+  return Math.abs(now - Date.parse(record.checkedAt)) >= after;
 }

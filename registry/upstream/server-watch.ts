@@ -128,7 +128,8 @@ function isListingDue(
 ): boolean {
   if (discovery?.toolsFetchedAt === undefined || discovery.stale !== undefined) return true;
   if (health.reachable === 'no') return true;
-  return now() - Date.parse(discovery.toolsFetchedAt) >= toolsRefreshMs;
+  // The clock may have been ahead when that was noted.
+  return Math.abs(now() - Date.parse(discovery.toolsFetchedAt)) >= toolsRefreshMs;
 }
 
 /** What is known after a check: new facts where there are any, else the last good ones and why. */

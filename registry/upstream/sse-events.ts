@@ -7,14 +7,18 @@ export interface SseEvent {
 /** Reads a stream event by event; leaving the loop cancels the stream. */
 export async function* readSseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<SseEvent> {
   const decoder = new TextDecoder();
-  let pending = '';
+  /** Of the line that has not ended: long ones come in thousands of pieces, none of which is looked at twice. */
+  let begun = '';
+  let heldBack = '';
   let event = '';
   let data: string[] = [];
   for await (const chunk of body) {
-    pending += decoder.decode(chunk, { stream: true });
+    const text = heldBack + decoder.decode(chunk, { stream: true });
     // A carriage return at the end may be half of a line end.
-    const lines = pending.split(/\r\n|\n|\r(?!$)/);
-    pending = lines.pop() ?? '';
+    heldBack = text.endsWith('\r') ? '\r' : '';
+    const lines = text.slice(0, text.length - heldBack.length).split(/\r\n|\n|\r/);
+    lines[0] = begun + (lines[0] ?? '');
+    begun = lines.pop() ?? '';
     for (const line of lines) {
       if (line === '') {
         if (data.length > 0)

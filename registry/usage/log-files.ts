@@ -3,7 +3,10 @@ import path from 'node:path';
 
 /** The access log of nginx: the file that it writes to, and those that were renamed before. */
 export interface LogFiles {
-  /** Oldest first, the one that nginx writes to last; without it when there is none. */
+  /**
+   * Oldest first, the one that nginx writes to last; without it when there is none.
+   * @throws what the disk says: a file that cannot be seen is not gone
+   */
   list(): Promise<readonly LogFile[]>;
   /** Gives the current file another name; nginx goes on writing to it until it is told. @returns false without a file */
   setAside(now: Date): Promise<boolean>;
@@ -29,7 +32,7 @@ export function createLogFiles(current: string): LogFiles {
     /^\d{8}T\d{9}Z$/.test(entry.slice(name.length + 1, -ext.length));
   return {
     async list() {
-      const entries = await readdir(folder).catch(() => []);
+      const entries = (await orMissing(readdir(folder))) ?? [];
       const aside = entries.filter(isAside).sort();
       const files = [...aside.map((entry) => path.join(folder, entry)), current];
       const found = await Promise.all(files.map((file) => look(file, file !== current)));
@@ -49,8 +52,17 @@ export function createLogFiles(current: string): LogFiles {
 }
 
 async function look(file: string, aside: boolean): Promise<LogFile | undefined> {
-  const facts = await stat(file).catch(() => undefined);
+  const facts = await orMissing(stat(file));
   if (facts === undefined) return undefined;
   const { ino, size, mtimeMs } = facts;
   return { file, inode: String(ino), bytes: size, writtenAt: mtimeMs, aside };
+}
+
+async function orMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
+  }
 }

@@ -129,6 +129,22 @@ describe('a collector', () => {
     ]);
   });
 
+  it('counts nothing again after a time in which the folder of the log could not be read', async () => {
+    write(line(), line());
+    const { collector, calls } = life();
+    await collector.start();
+    renameSync(folder, `${folder}-away`);
+    writeFileSync(folder, '');
+    await collector.stop();
+    const { fault } = collector.figures;
+    rmSync(folder);
+    renameSync(`${folder}-away`, folder);
+    await collector.start();
+    expect(await calls()).toBe(2);
+    expect(fault).toContain('ENOTDIR');
+    expect(collector.figures.fault).toBeUndefined();
+  });
+
   it('waits for the end of a line', async () => {
     const whole = line();
     write(line(), whole.slice(0, 40));

@@ -101,6 +101,24 @@ describe('the credentials that nginx is given', () => {
     expect(statSync(folder).mode & 0o7777).toBe(0o700);
   });
 
+  it('are opened once, however often the folder is brought in line, and again when they change', () => {
+    let opened = 0;
+    const { files } = setUp({
+      open: (sealed, context) => {
+        opened += 1;
+        return vault.open(sealed, context);
+      },
+    });
+    const first = server('/a', bearer('t0ken'));
+    files.start(catalogOf(first));
+    files.sync(catalogOf(first, server('/b', bearer('other'))));
+    files.sync(catalogOf({ ...first, name: 'Another name' }));
+    expect(opened).toBe(2);
+    files.sync(catalogOf(server('/a', bearer('changed'))));
+    expect(opened).toBe(3);
+    expect(contentOf('/a')).toEqual({ authorization: 'Bearer changed' });
+  });
+
   it('can be read by the group of the workers, where they have an account of their own', () => {
     const group = process.getgid?.() ?? 0;
     const { files } = setUp({ files: createCredentialFolder({ path: folder, group }) });

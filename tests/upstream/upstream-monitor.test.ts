@@ -269,6 +269,23 @@ describe('the upstream monitor', () => {
     expect(elsewhere.monitor.discovery(path)).toBeUndefined();
   });
 
+  it('lists the tools anew where the list that it remembers was noted by a clock that was ahead', async () => {
+    const upstream = await mock(legacyHandler());
+    const server = serverAt(`${upstream.origin}/mcp`);
+    const store = createMemoryStore();
+    const before = setUp({}, store);
+    await before.monitor.start(catalogOf());
+    const { discovery } = await before.monitor.refresh(server);
+    await before.monitor.stop();
+    if (discovery === undefined) throw new Error('nothing was discovered');
+    store.saved.set(path, { ...discovery, toolsFetchedAt: '2090-01-01T00:00:00.000Z' });
+
+    const { monitor } = setUp({}, store);
+    await monitor.start(catalogOf(server));
+    await until(() => monitor.health(path).reachable === 'yes');
+    expect(upstream.requests.filter(({ rpc }) => rpc === 'tools/list')).toHaveLength(2);
+  });
+
   it('asks an old server for the new protocol once, not at every check', async () => {
     const upstream = await mock(legacyHandler());
     const { monitor } = setUp({ intervalMs: 10 });

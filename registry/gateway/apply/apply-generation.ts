@@ -43,7 +43,6 @@ export async function applyGeneration(generation: Generation, parts: ApplyParts)
   const before = store.current();
   store.swap(generation.id);
   const outcome = await bringIn(generation.id, parts);
-  if (outcome.state === 'applied') store.retireAllBut(generation.id);
   if (outcome.state === 'rejected' && before !== undefined && before !== generation.id) {
     await trace.span('gateway go-back', () => goBack(before, parts));
   }

@@ -24,7 +24,7 @@ export class ReloadPace {
   #hurried = false;
   #wake: (() => void) | undefined;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 

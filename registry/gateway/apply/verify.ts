@@ -41,19 +41,19 @@ export async function verifyGeneration(
   complaint: () => string | undefined,
   oldWorkers: readonly number[],
 ): Promise<Verdict> {
-  const begin = Date.now();
+  const begin = performance.now();
   let seen: string | undefined;
   for (;;) {
     seen = await readServedGeneration(target);
     if (seen === id) break;
     const said = complaint();
-    if (Date.now() - begin > (said === undefined ? DEADLINE_MS : COMPLAINED_DEADLINE_MS)) {
+    if (performance.now() - begin > (said === undefined ? DEADLINE_MS : COMPLAINED_DEADLINE_MS)) {
       return { served: false, reason: said ?? silence(seen, target, runtime) };
     }
     await delay(POLL_MS);
   }
-  const retired = Date.now() + RETIRE_DEADLINE_MS;
-  while (Date.now() < retired) {
+  const retired = performance.now() + RETIRE_DEADLINE_MS;
+  while (performance.now() < retired) {
     const active = runtime.workers().active;
     if (!oldWorkers.some((pid) => active.includes(pid))) break;
     await delay(POLL_MS);

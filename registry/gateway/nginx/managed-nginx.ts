@@ -58,7 +58,7 @@ class ManagedNginx implements NginxRuntime {
       await this.#launch();
       return;
     }
-    this.#startedAt = Date.now();
+    this.#startedAt = performance.now();
     this.#log.info('adopted the nginx that was running', { pid: this.#known });
   }
 
@@ -111,7 +111,7 @@ class ManagedNginx implements NginxRuntime {
   async #launchOnce(): Promise<void> {
     await retireOrphans(this.#layout, this.#log);
     const said = tailLog(this.#layout.startupLog);
-    this.#startedAt = Date.now();
+    this.#startedAt = performance.now();
     const pid = await masterUp(startNginx(this.#bin, this.#layout), this.#layout);
     if (pid === undefined) {
       this.#down = lastComplaint(said()) || 'nginx ended at once';
@@ -127,17 +127,17 @@ class ManagedNginx implements NginxRuntime {
     const alive = this.pid();
     if (alive !== undefined) {
       this.#known = alive;
-      if (Date.now() - this.#startedAt > WELL_AFTER_MS) this.#failures = 0;
+      if (performance.now() - this.#startedAt > WELL_AFTER_MS) this.#failures = 0;
       return;
     }
     if (this.#known !== undefined) {
       this.#log.error('nginx died', { pid: this.#known });
       this.#known = undefined;
-      this.#retryAt = Date.now() + backoff(this.#failures);
+      this.#retryAt = performance.now() + backoff(this.#failures);
     }
-    if (Date.now() < this.#retryAt) return;
+    if (performance.now() < this.#retryAt) return;
     this.#failures += 1;
-    this.#retryAt = Date.now() + backoff(this.#failures);
+    this.#retryAt = performance.now() + backoff(this.#failures);
     this.#launch().catch((error: unknown) => {
       this.#log.error('nginx could not be restarted', {
         reason: messageOf(error),

@@ -1,17 +1,24 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { messageOf } from '../../errors.js';
 import { errnoOf } from './errno-of.js';
 
 const TEMPORARY = /^\.(.+)\.\d+\.\d+\.tmp$/;
 const PRIVATE_FILE = 0o600;
 const PRIVATE_DIRECTORY = 0o700;
 
+/** The new bytes are in place, and perhaps not after a loss of power. */
+export class NotDurable extends Error {
+  override readonly name = 'NotDurable';
+}
+
 /**
  * Replaces the content of `file` so that after any crash it holds either the old bytes or the new
  * ones, and the new ones once this resolves. The mode of an existing file is kept.
  * @param beforeReplace runs when the new bytes are safe and the old ones are still in place; what it
  *   throws cancels the replacement
+ * @throws NotDurable when the file was replaced nevertheless; what the disk says when it was not
  */
 export async function writeDurably(
   file: string,
@@ -21,6 +28,24 @@ export async function writeDurably(
   const directory = path.dirname(file);
   const name = `.${path.basename(file)}.${process.pid}.${randomInt(2 ** 31)}.tmp`;
   const temporary = path.join(directory, name);
+  // Before anything is replaced: there may be no file descriptor left for it.
+  const folder = await open(directory, 'r');
+  try {
+    await replace(file, temporary, content, beforeReplace);
+    await folder.sync().catch((cause: unknown) => {
+      throw new NotDurable(messageOf(cause), { cause });
+    });
+  } finally {
+    await folder.close();
+  }
+}
+
+async function replace(
+  file: string,
+  temporary: string,
+  content: string | Uint8Array,
+  beforeReplace?: () => Promise<void>,
+): Promise<void> {
   try {
     await writeSynced(temporary, content, await modeOf(file));
     await beforeReplace?.();
@@ -30,7 +55,6 @@ export async function writeDurably(
     await rm(temporary, { force: true }).catch(() => undefined);
     throw thrown;
   }
-  await syncDirectory(directory);
 }
 
 /** Removes `file`, and makes that last. A file that is not there is no fault. */

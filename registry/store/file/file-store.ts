@@ -7,7 +7,7 @@ import type { RegistryState, StateChange, Store, StoreHealth } from '../store.js
 import { createBackups } from './backups.js';
 import { createCatalogFiles } from './catalog-files.js';
 import { createDurableJsonFile } from './durable-json-file.js';
-import { ensureDirectory, removeStaleTemporaries } from './durable-write.js';
+import { ensureDirectory, NotDurable, removeStaleTemporaries } from './durable-write.js';
 import { freezeDeeply } from './freeze-deeply.js';
 import { loadRegistry, type LoadedRegistry } from './load-registry.js';
 import {
@@ -125,6 +125,8 @@ async function persist(db: Low<RegistryDocument>, next: RegistryDocument): Promi
     await db.write();
   } catch (thrown) {
     db.data = before;
+    // Whoever starts next must not find in force what was refused now.
+    if (thrown instanceof NotDurable) await db.write().catch(() => undefined);
     throw writeFailed(thrown);
   }
 }

@@ -11,6 +11,10 @@ describe('the pace of batches', () => {
     expect(untilNextBatch(1000, 970, 100)).toBe(70);
     expect(untilNextBatch(1000, 500, 100)).toBe(0);
   });
+
+  it('is never further off than that, also where the clock was set back', () => {
+    expect(untilNextBatch(1000, 3_601_000, 100)).toBe(100);
+  });
 });
 
 describe('seats', () => {

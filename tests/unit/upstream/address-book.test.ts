@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
   createAddressBook,
   type AddressBook,
@@ -145,6 +145,34 @@ describe('the address book', () => {
     await book.ready(50);
     expect(book.get('alive', 80)).toEqual({ state: 'resolved', address: '10.0.0.1' });
     expect(book.get('dead-0', 80)).toEqual({ state: 'pending' });
+  });
+
+  it('asks again for a name only when the system has done with the question before', async () => {
+    jest.useFakeTimers();
+    try {
+      let asked = 0;
+      const guard = createOutboundGuard({
+        policy: { mode: 'private-allowed', allow: [] },
+        ownPorts: [],
+      });
+      let giveUp = (): void => undefined;
+      const lookup = () => {
+        asked += 1;
+        return new Promise<never>((_, reject) => (giveUp = () => reject(new Error('EAI_AGAIN'))));
+      };
+      const book = createAddressBook({ guard, log: createListLog(), lookup, intervalMs: 1000 });
+      books.push(book);
+      watchUrls(book, 'http://slow/');
+      book.start();
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(book.get('slow', 80)).toMatchObject({ state: 'unresolved' });
+      expect(asked).toBe(1);
+      giveUp();
+      await jest.advanceTimersByTimeAsync(2000);
+      expect(asked).toBe(2);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('tells when the name of one server has an answer, whatever others do', async () => {

@@ -35,4 +35,52 @@ describe('what is known of repositories', () => {
     expect(asked).toEqual([['acme/weather', '"saved"']]);
     await book.stop();
   });
+
+  it('is asked for of every new server, at whatever moment it comes', async () => {
+    const asked: string[] = [];
+    const book = createRepositoryBook({
+      readGitHub: ({ name }) => {
+        asked.push(name);
+        return Promise.resolve({ kind: 'same' });
+      },
+      saved: { load: () => Promise.resolve(new Map()), save: () => Promise.resolve() },
+      clock: () => NOW,
+      log: createRecordingLog(),
+    });
+    await book.start(new Map());
+    const servers = new Map<string, { repository: RepositoryUrl }>();
+    const add = (name: string) => {
+      servers.set(name, { repository: `https://github.com/acme/${name}` as RepositoryUrl });
+      book.watch(servers);
+    };
+    for (let steps = 0; steps < 30; steps += 1) {
+      add(`early-${steps}`);
+      for (let step = 0; step < steps; step += 1) await Promise.resolve();
+      add(`late-${steps}`);
+      await book.settled();
+      expect(asked).toContain(`late-${steps}`);
+    }
+    await book.stop();
+  });
+
+  it('is asked for as well where it was noted by a clock that was ahead', async () => {
+    const ahead: RepositoryRecord = { checkedAt: '2031-01-01T00:00:00.000Z' };
+    const asked: string[] = [];
+    const book = createRepositoryBook({
+      readGitHub: ({ name }) => {
+        asked.push(name);
+        return Promise.resolve({ kind: 'same' });
+      },
+      saved: {
+        load: () => Promise.resolve(new Map([['acme/weather', ahead]])),
+        save: () => Promise.resolve(),
+      },
+      clock: () => NOW,
+      log: createRecordingLog(),
+    });
+    await book.start(new Map([['/weather', { repository: REPOSITORY }]]));
+    await book.settled();
+    expect(asked).toEqual(['weather']);
+    await book.stop();
+  });
 });

@@ -29,4 +29,10 @@ describe('an event stream', () => {
       { event: 'message', data: 'a\nb' },
     ]);
   });
+
+  it('is read as fast where a long line comes in many small pieces', async () => {
+    const pieces = Array.from({ length: 8192 }, () => 'x'.repeat(1024));
+    const events = await eventsOf(['data: ', ...pieces, '\r', '\n\r\n']);
+    expect(events).toEqual([{ event: 'message', data: pieces.join('') }]);
+  }, 20_000);
 });

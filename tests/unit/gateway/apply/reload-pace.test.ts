@@ -123,4 +123,19 @@ describe('the pace of reloads', () => {
     pace.reloaded(0);
     expect(pace.wait()).toBe(0);
   });
+
+  it('waits no longer where the clock was set back', () => {
+    const pace = new ReloadPace();
+    for (let count = 0; count < 4; count += 1) {
+      pace.note();
+      pace.reloaded(0);
+    }
+    const anHourAgo = Date.now() - 3_600_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => anHourAgo);
+    try {
+      expect(pace.wait()).toBeLessThanOrEqual(1000);
+    } finally {
+      clock.mockRestore();
+    }
+  });
 });

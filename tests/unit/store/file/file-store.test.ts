@@ -1,5 +1,15 @@
-import { describe, expect, it } from '@jest/globals';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { describe, expect, it, jest } from '@jest/globals';
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { RegistryError } from '../../../../registry/errors.js';
 import { createFileStore } from '../../../../registry/store/file/file-store.js';
@@ -173,6 +183,23 @@ describe('a commit', () => {
     }));
 });
 
+/** Lets no folder be synced while `use` runs, as a disk with faults does. */
+async function withoutFolderSync(folder: string, use: () => Promise<void>): Promise<void> {
+  const handle = await open(folder, 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const sync = Reflect.get(prototype, 'sync');
+  const fault = jest.spyOn(prototype, 'sync').mockImplementation(async function (this: FileHandle) {
+    if ((await this.stat()).isDirectory()) throw new Error('EIO: i/o error, fsync');
+    await sync.call(this);
+  });
+  try {
+    await use();
+  } finally {
+    fault.mockRestore();
+  }
+}
+
 describe('a write that fails', () => {
   async function expectRefused(store: Store, serverPath: string): Promise<void> {
     const before = store.state();
@@ -199,6 +226,21 @@ describe('a write that fails', () => {
         expect((await store.commit(adding('/other'))).revision).toBe(2);
       }),
     ));
+
+  it('when the new file is in place already does not come into force with the next start', () =>
+    withDirectory(async (dataDir) => {
+      await withStore(dataDir, async (store) => {
+        await store.commit(adding('/weather'));
+        const before = await readFile(fileIn(dataDir));
+        await withoutFolderSync(dataDir, () => expectRefused(store, '/other'));
+        expect(await readFile(fileIn(dataDir))).toEqual(before);
+        expect((await store.commit(adding('/third'))).revision).toBe(2);
+      });
+      await withStore(dataDir, (store) => {
+        expect([...store.state().catalog.servers.keys()]).toEqual(['/weather', '/third']);
+        return Promise.resolve();
+      });
+    }));
 
   it('is reported when the file cannot be replaced', () =>
     withDirectory((dataDir) =>
