@@ -74,6 +74,7 @@ class Collector implements UsageCollector {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #loaded = false;
+  #turns = 0;
   #stopped = false;
 
   constructor(deps: CollectorDeps) {
@@ -118,6 +119,7 @@ class Collector implements UsageCollector {
     try {
       if (!this.#loaded) await this.#load();
       await this.#read();
+      this.#turns += 1;
       await this.#commit();
       this.figures.fault = undefined;
     } catch (thrown) {
@@ -170,12 +172,17 @@ class Collector implements UsageCollector {
         file,
         limit,
         take,
-        pausesOf(() => this.#stopped || this.figures.unreadBytes > HURRY_BYTES),
+        pausesOf(() => this.#isHurried),
       );
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return 0;
       throw thrown;
     }
+  }
+
+  /** A start waits for the first turn, and an end for the last one. */
+  get #isHurried(): boolean {
+    return this.#turns === 0 || this.#stopped || this.figures.unreadBytes > HURRY_BYTES;
   }
 
   #take(text: string, latest: number): void {
