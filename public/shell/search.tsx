@@ -12,10 +12,9 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 export function Search() {
   const [wasOpened, setOpened] = useState(false);
   const [isOpen, { open, close }] = useDisclosure(false, { onOpen: () => setOpened(true) });
-  useHotkeys([
-    ['mod+K', open],
-    ['/', open],
-  ]);
+  useHotkeys([['/', open]]);
+  // Also while one writes: it is no key of a text field.
+  useHotkeys([['mod+K', open]], []);
   return (
     <>
       <UnstyledButton className={classes.field} onClick={open} visibleFrom="xs">
