@@ -136,6 +136,16 @@ describe('the key for search', () => {
     await page.getByRole('combobox', { name: 'Search servers, tools and tags' }).waitFor();
     expect(complaints()).toEqual([]);
   });
+
+  it('leaves a form in a dialog alone', async () => {
+    const { page } = await open({ at: '/access' });
+    await page.getByRole('button', { name: 'Create a token' }).click();
+    const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+    await name.fill('agent');
+    await page.keyboard.press('Control+k');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    expect(await name.inputValue()).toBe('agent');
+  });
 });
 
 describe('the keyboard', () => {
