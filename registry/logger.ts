@@ -60,9 +60,9 @@ const JSON_LINE = format.printf(({ level, message, timestamp, fields }) => {
 });
 
 const READABLE = format.printf(({ level, message, timestamp, fields }) => {
-  const pairs = Object.entries(fields as Fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const pairs = Object.entries(fields as Fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const text = [String(timestamp), level.toUpperCase().padEnd(5), String(message), ...pairs];
   return text.join(' ').replaceAll(/[\r\n]+/g, '\\n');
 });

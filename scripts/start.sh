@@ -138,6 +138,13 @@ answers() {
   curl --silent --fail --max-time 2 --output /dev/null "$1"
 }
 
+# Another program that holds the port may answer as well.
+gateway_is_up() {
+  answers "$gateway_url/healthz" || return 1
+  [ "${NGINX_MODE:-managed}" = managed ] || return 0
+  alive "$(cat "$data/nginx/run/nginx.pid" 2>/dev/null)"
+}
+
 # The demo servers stop when the pipe that they read from is closed, so they never outlive this script.
 start_demo() {
   mkfifo "$run/demo-input"
@@ -193,10 +200,10 @@ if until_true 60 answers "$registry_url/health" && until_true 20 test -s "$data/
   [ -z "$demo_wanted" ] || start_demo
   if [ "${NGINX_MODE:-managed}" = none ]; then
     say "the registry is up at $registry_url; NGINX_MODE is none, so there is no gateway"
-  elif until_true 30 answers "$gateway_url/healthz"; then
+  elif until_true 30 gateway_is_up; then
     greet
   elif [ -z "$stopping" ] && alive "$registry"; then
-    say "the registry is up at $registry_url, but nginx does not answer at $gateway_url yet; see the log above"
+    say "the registry is up at $registry_url, but nginx does not answer at $gateway_url yet; see the log above (GATEWAY_PORT sets the port)"
   fi
 elif [ -z "$stopping" ] && alive "$registry"; then
   say "the registry does not answer at $registry_url; see the log above"

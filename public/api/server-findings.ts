@@ -9,7 +9,7 @@ import type {
 } from '../../registry/operations/servers/server-findings.js';
 import { useLive } from '../live/live-context';
 import { request, serverUrl } from './http';
-import { POLL_MS } from './servers';
+import { checksInterval } from './servers';
 
 export type PromptView = PromptList['prompts'][number];
 export type ResourceView = ResourceList['resources'][number];
@@ -28,13 +28,13 @@ export function useResources(path: string) {
   });
 }
 
-/** What the last checks found; asked for anew after each, since that changes the server. */
+/** What the last checks found. */
 export function useHealthHistory(path: string) {
   const { state } = useLive();
   return useQuery({
     queryKey: ['server', path, 'health'],
     queryFn: ({ signal }) => request<HealthHistory>('GET', serverUrl(path, 'health'), { signal }),
-    refetchInterval: state === 'lost' ? POLL_MS : false,
+    refetchInterval: checksInterval(state),
   });
 }
 

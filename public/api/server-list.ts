@@ -15,3 +15,18 @@ export function withServers(
   }
   return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
+
+/** @returns the list with the times at which `checked` says that the servers were checked, and nothing else of it */
+export function withCheckTimes(
+  servers: readonly ServerSummary[],
+  checked: readonly ServerSummary[],
+): readonly ServerSummary[] {
+  const times = new Map(checked.map(({ path, health }) => [path, health.checkedAt]));
+  return servers.map((server) => {
+    const known = server.health.checkedAt;
+    const checkedAt = times.get(server.path);
+    return checkedAt === undefined || (known !== undefined && known >= checkedAt)
+      ? server
+      : { ...server, health: { ...server.health, checkedAt } };
+  });
+}

@@ -8,9 +8,9 @@ import {
 import type { ServerSummary } from '../../registry/operations/servers/server-summary.js';
 import type { ServerView } from '../../registry/operations/servers/server-view.js';
 import type { GatewayOutcome } from '../../registry/gateway/gateway.js';
-import { useLive } from '../live/live-context';
+import { useLive, type LiveState } from '../live/live-context';
 import { request, serverUrl } from './http';
-import { withServers } from './server-list';
+import { withCheckTimes, withServers } from './server-list';
 
 /** A summary is what lists show of a server; the rest is on its own page. */
 export type { ServerSummary, ServerView };
@@ -29,6 +29,8 @@ export const serverKey = (path: string) => ['server', path] as const;
 
 /** How often is asked while changes are not pushed. */
 export const POLL_MS = 10_000;
+/** How often is asked for what is not pushed: checks that find what was found before. */
+const CHECKS_MS = 60_000;
 const PAGE_SIZE = 1000;
 
 /** All servers that the person sees, in the order of their paths: pushed, and asked for while that does not work. */
@@ -44,12 +46,36 @@ export function useServers() {
   });
 }
 
+/** Keeps the times of checks in the list of servers right, while somebody looks at it. */
+export function useCheckTimes(): void {
+  const queries = useQueryClient();
+  const { state } = useLive();
+  useQuery({
+    queryKey: ['check-times'],
+    queryFn: async ({ signal }) => {
+      const checked = await allServers(signal);
+      queries.setQueryData<readonly ServerSummary[]>(
+        SERVERS,
+        (servers) => servers && withCheckTimes(servers, checked),
+      );
+      return null;
+    },
+    enabled: state === 'live',
+    refetchInterval: CHECKS_MS,
+  });
+}
+
+/** How often is asked for one server and its checks. */
+export function checksInterval(state: LiveState): number {
+  return state === 'lost' ? POLL_MS : CHECKS_MS;
+}
+
 export function useServer(path: string) {
   const { state } = useLive();
   return useQuery({
     queryKey: serverKey(path),
     queryFn: ({ signal }) => request<ServerView>('GET', serverUrl(path), { signal }),
-    refetchInterval: state === 'lost' ? POLL_MS : false,
+    refetchInterval: checksInterval(state),
   });
 }
 

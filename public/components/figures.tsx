@@ -20,7 +20,6 @@ export function Figures(props: { readonly label: string; readonly figures: reado
           </Text>
           <Text
             component="dd"
-            className={classes.value}
             m={0}
             fz={24}
             fw={650}
@@ -29,9 +28,12 @@ export function Figures(props: { readonly label: string; readonly figures: reado
           >
             {typeof value === 'number' ? value.toLocaleString('en') : value}
             {note !== undefined && (
-              <Text span size="sm" fw={500} ml={6} className={classes.note}>
-                {note}
-              </Text>
+              <>
+                {' '}
+                <Text span size="sm" fw={500} className={classes.note}>
+                  {note}
+                </Text>
+              </>
             )}
           </Text>
         </div>

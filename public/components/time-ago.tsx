@@ -29,7 +29,7 @@ export function agoText(time: number, now: number): string {
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }
-  // Clocks of browser and registry are a little apart.
-  if (seconds > 0 && seconds < 5) return 'now';
+  // The time of the page is some seconds old, and clocks of browser and registry are a little apart.
+  if (seconds > 0 && seconds < 10) return 'now';
   return Math.abs(seconds) < 5 ? 'just now' : relative.format(seconds, 'second');
 }

@@ -19,7 +19,13 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** While nobody listens no timer runs, and the time that was last read may be that of another page. */
+function read(): number {
+  if (timer === undefined && Date.now() - now >= STEP_MS) now = Date.now();
+  return now;
+}
+
 /** The time in milliseconds, anew every few seconds: one timer for the whole page. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => now);
+  return useSyncExternalStore(subscribe, read);
 }

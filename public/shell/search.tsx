@@ -12,10 +12,13 @@ const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 export function Search() {
   const [wasOpened, setOpened] = useState(false);
   const [isOpen, { open, close }] = useDisclosure(false, { onOpen: () => setOpened(true) });
-  useHotkeys([
-    ['mod+K', open],
-    ['/', open],
-  ]);
+  // Over another dialog Escape would close both, with what was typed there.
+  const openAlone = () => {
+    if (document.querySelector('[aria-modal="true"]') === null) open();
+  };
+  useHotkeys([['/', openAlone]]);
+  // Also while one writes: it is no key of a text field.
+  useHotkeys([['mod+K', openAlone]], []);
   return (
     <>
       <UnstyledButton className={classes.field} onClick={open} visibleFrom="xs">

@@ -107,7 +107,7 @@ function lineOf(fields: Fields): LogLine {
       httpMethod,
       ...namesOf(fields),
       status,
-      outcome: outcomeOf(status, upstreamStatus),
+      outcome: outcomeOf(status, upstreamStatus, httpMethod),
       ownAnswer: upstreamStatus === '',
       error: errorNameOf(fields.error),
       durationMs: Math.round(seconds * 1000),

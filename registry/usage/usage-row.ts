@@ -64,7 +64,7 @@ export function countedCall(record: CallRecord): CountedCall {
   return {
     key,
     name: rowName(key),
-    isError: isError(record.status),
+    isError: isError(outcome),
     bytesIn,
     bytesOut,
     at: record.at,

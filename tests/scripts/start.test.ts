@@ -9,6 +9,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,6 +107,22 @@ describe('scripts/start.sh', () => {
     expect(said).toContain('GATEWAY_PORT');
     expect(said).toContain('LOG_LEVEL');
     expect(processesOf(folder)).toEqual([]);
+  });
+
+  it('does not take what answers at a port that is held for the gateway', async () => {
+    const other = createServer((_req, res) => res.end('ok')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { child, exit } = start([], {
+      DATA_DIR: path.join(folder, 'other-data'),
+      GATEWAY_PORT: String(port),
+    });
+    await saysOrEnds('but nginx does not answer at');
+    expect(said).toContain('Address already in use');
+    expect(said).not.toContain('The gateway is up.');
+    pressCtrlC(child);
+    await exit;
+    other.close();
   });
 
   it('brings up gateway and demo servers, ready to be called, until Ctrl-C', async () => {

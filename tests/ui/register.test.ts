@@ -7,6 +7,8 @@ import type { EverythingServer } from '../fixtures/everything-server.js';
 import { freePort } from '../fixtures/free-port.js';
 import type { TestGateway } from '../fixtures/gateway.js';
 
+const MINUTE_MS = 60_000;
+
 let stage: ConsoleStage;
 let gateway: TestGateway;
 let everything: EverythingServer;
@@ -24,8 +26,11 @@ afterEach(async () => {
   opened = [];
 });
 
-async function open(at: string): Promise<ConsolePage> {
-  const console = await openConsole(stage.browser, gateway.url, { at });
+async function open(
+  at: string,
+  prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
+): Promise<ConsolePage> {
+  const console = await openConsole(stage.browser, gateway.url, { at, prepare });
   opened.push(console);
   // Less than a test has, so that it says what it waited for.
   console.page.setDefaultTimeout(12_000);
@@ -94,6 +99,19 @@ describe('registering a server by the form', () => {
       access: 'authenticated',
     });
     expect(complaints()).toEqual([]);
+  });
+
+  it('says that it was registered just now, however long the form was open', async () => {
+    const { page } = await open('/new', (blank) =>
+      blank.clock.install({ time: Date.now() - MINUTE_MS }),
+    );
+    await field(page, 'url').fill(everything.url);
+    await field(page, 'name').fill('Slow');
+    await page.clock.fastForward(MINUTE_MS);
+    await register(page).click();
+    await onServerPage(page, '/slow');
+    const registered = page.locator('dt', { hasText: 'Registered' }).locator('+ dd');
+    expect(await registered.textContent()).toMatch(/^(just )?now$/);
   });
 
   it('says what is wrong at the field, in the words of the API, before anything is sent', async () => {

@@ -280,6 +280,18 @@ describe('a phone', () => {
     expect(others).toEqual([form, form]);
     await page.setViewportSize({ width: 1280, height: 720 });
   });
+
+  it('shows the tab that the address names, and says in full who may call what', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await view.go('/servers/team/weather?tab=access');
+    const badge = page.getByText('all tools').first();
+    await badge.waitFor();
+    expect(await badge.evaluate((it) => it.scrollWidth <= it.clientWidth)).toBe(true);
+    const tab = await page.getByRole('tab', { name: 'Access', selected: true }).boundingBox();
+    expect(tab?.x).toBeGreaterThanOrEqual(0);
+    expect((tab?.x ?? 0) + (tab?.width ?? 0)).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
 });
 
 describe('the page of a server that there is not', () => {

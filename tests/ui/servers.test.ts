@@ -179,6 +179,24 @@ describe('the list of servers', () => {
   });
 });
 
+describe('what is checked again', () => {
+  it('is shown with the time of that check, also where nothing else was found', async () => {
+    const checked = (page: Page) => card(page, 'Kitchen sink').locator('time');
+    const { page: earlier } = await open('/servers');
+    await checked(earlier).waitFor();
+    await gateway.api('/api/servers/sink/refresh', { method: 'POST' });
+    await gateway.api('/api/servers/sink/refresh', { method: 'POST' });
+    const answer = await gateway.api('/api/servers/sink');
+    const { health } = (await answer.json()) as { health: { checkedAt: string } };
+    const { page } = await open('/servers');
+    const shown = await eventually(
+      async () => (await checked(page).getAttribute('datetime')) ?? '',
+      (time) => time >= health.checkedAt,
+    );
+    expect(shown >= health.checkedAt).toBe(true);
+  });
+});
+
 describe('changing servers from the list', () => {
   it('disables after a question and enables at once; another browser sees it without a reload', async () => {
     const mine = await open('/servers');

@@ -125,6 +125,29 @@ describe('search finds from everywhere, with the keys alone', () => {
   });
 });
 
+describe('the key for search', () => {
+  it('opens it from within a text field as well, where a slash is a letter', async () => {
+    const { page, complaints } = await open({ at: '/servers' });
+    const filter = page.getByPlaceholder('Name, path, address or tag');
+    await filter.fill('sink');
+    await page.keyboard.press('/');
+    expect(await filter.inputValue()).toBe('sink/');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search servers, tools and tags' }).waitFor();
+    expect(complaints()).toEqual([]);
+  });
+
+  it('leaves a form in a dialog alone', async () => {
+    const { page } = await open({ at: '/access' });
+    await page.getByRole('button', { name: 'Create a token' }).click();
+    const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+    await name.fill('agent');
+    await page.keyboard.press('Control+k');
+    expect(await page.getByRole('dialog').count()).toBe(1);
+    expect(await name.inputValue()).toBe('agent');
+  });
+});
+
 describe('the keyboard', () => {
   it('skips to the content', async () => {
     const { page } = await open();

@@ -80,7 +80,7 @@ describe('after some calls', () => {
       .getByRole('img', { name: /^4 calls, 1 with errors; most in the minute of/ })
       .waitFor();
     const totals = page.locator('dl[aria-label=Totals]');
-    expect(await totals.textContent()).toMatch(/^Calls4Errors125 %p50/);
+    expect(await totals.textContent()).toMatch(/^Calls4Errors1 25 %p50/);
     await page.getByText('The same as a table').click();
     await page
       .getByRole('region', { name: 'Calls over time' })
@@ -143,6 +143,10 @@ describe('after some calls', () => {
     expect(
       await phone.page.evaluate(() => document.documentElement.scrollWidth),
     ).toBeLessThanOrEqual(390);
+    const cut = await phone.page
+      .locator('dl dd')
+      .evaluateAll((numbers) => numbers.filter((it) => it.scrollWidth > it.clientWidth).length);
+    expect(cut).toBe(0);
     await phone.close();
   });
 

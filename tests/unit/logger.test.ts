@@ -46,6 +46,13 @@ describe('createLogger', () => {
     expect(rest).toEqual([]);
   });
 
+  it('leaves out of readable lines what has no value', async () => {
+    const [line] = await linesOf((log) => log.info('Odd.', { text: undefined, other: null }), {
+      format: 'readable',
+    });
+    expect(line).toMatch(/ INFO {2}Odd\. other=null$/);
+  });
+
   it.each([
     'authorization',
     'cookie',

@@ -171,5 +171,9 @@ const GRANTS = {
 
 function GrantBadge({ grants }: { readonly grants: Grants }) {
   const { color, label } = GRANTS[grants];
-  return <Badge color={color}>{label}</Badge>;
+  return (
+    <Badge color={color} miw="max-content">
+      {label}
+    </Badge>
+  );
 }

@@ -1,5 +1,5 @@
 import { Badge, Skeleton, Tabs } from '@mantine/core';
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react';
 import { useSearchParams } from 'react-router';
 import { useServerRights } from '../../api/server-rights';
 import type { ServerView } from '../../api/servers';
@@ -32,13 +32,16 @@ export function ServerTabs({ server }: { readonly server: ServerView }) {
   const tabs = useTabs(server);
   const wanted = params.get('tab');
   const open = tabs.find(({ name }) => name === wanted)?.name ?? 'overview';
+  const list = useRef<HTMLDivElement>(null);
+  // An address may lead to a tab that is out of sight on a phone.
+  useEffect(() => scrollToSelected(list.current), [open]);
   return (
     <Tabs
       value={open}
       onChange={(name) => setParams(name === 'overview' || name === null ? {} : { tab: name })}
       keepMounted={false}
     >
-      <Tabs.List mb="lg" className={classes.tabs}>
+      <Tabs.List mb="lg" className={classes.tabs} ref={list}>
         {tabs.map(({ name, label, count }) => (
           <Tabs.Tab
             key={name}
@@ -106,4 +109,14 @@ function useTabs(server: ServerView): readonly TabLabel[] {
     ...(may('groups:read') ? [{ name: 'access', label: 'Access' } as const] : []),
     ...(may('audit:read') || rights.edit ? [{ name: 'activity', label: 'Activity' } as const] : []),
   ];
+}
+
+/** Sideways alone: the page itself stays where it is. */
+function scrollToSelected(list: HTMLElement | null): void {
+  const selected = list?.querySelector('[aria-selected="true"]');
+  if (!list || !selected) return;
+  const box = list.getBoundingClientRect();
+  const { left, right } = selected.getBoundingClientRect();
+  if (left < box.left) list.scrollLeft -= box.left - left;
+  if (right > box.right) list.scrollLeft += right - box.right;
 }

@@ -2,7 +2,7 @@ import { Box, Button, Skeleton, Stack } from '@mantine/core';
 import { IconDownload, IconFilterOff, IconPlus, IconServer2 } from '@tabler/icons-react';
 import { lazy, Suspense, useDeferredValue, useMemo } from 'react';
 import { Link } from 'react-router';
-import { useServers, type ServerSummary } from '../../api/servers';
+import { type ServerSummary, useCheckTimes, useServers } from '../../api/servers';
 import { useMay } from '../../api/session';
 import { EmptyState } from '../../components/empty-state';
 import { ErrorAlert } from '../../components/error-alert';
@@ -24,6 +24,7 @@ const ServerTable = lazy(async () => ({ default: (await import('./server-table')
 /** All servers that the person sees, and how they are. */
 export function ServersPage() {
   const { data: servers, error, refetch } = useServers();
+  useCheckTimes();
   const mayRegister = useMay()('servers:write');
   return (
     <>

@@ -88,9 +88,9 @@ function Row({ group, filter, dimension }: Props & { readonly group: UsageGroup 
       </Table.Th>
       <Table.Td>{calls.toLocaleString('en')}</Table.Td>
       <Table.Td>
-        {errors.toLocaleString('en')}
+        {errors.toLocaleString('en')}{' '}
         {errors > 0 && (
-          <Text span size="xs" ml={6} c="light-dark(#c92a2a, #ff8787)">
+          <Text span size="xs" c="light-dark(#c92a2a, #ff8787)">
             {shareText(errors, calls)}
           </Text>
         )}

@@ -26,7 +26,7 @@ export function urlWithAuth(given: string, { auth, problems, notes }: ImportedAu
         : []),
       ...telling.map(
         (name) =>
-          `The URL has the parameter "${name.slice(0, 80)}", and whoever sees the server sees it: better to send it as a header.`,
+          `The URL has the parameter "${name.slice(0, 80)}", which is stored as it is and shown to all who may change the server: better to send it as a header.`,
       ),
     ],
   };

@@ -12,7 +12,11 @@ const lastAt = z.string().nullable();
 
 const figureFields = {
   calls: count.meta({ description: 'Requests to MCP servers, whatever their method.' }),
-  errors: count.meta({ description: 'Those with a status from 400 on, but 499: the caller left.' }),
+  errors: count.meta({
+    description:
+      'Those with a status from 400 on, but 499, the caller left, and 405 of a server that has no stream to GET or no ' +
+      'session to DELETE.',
+  }),
   p50Ms: milliseconds,
   p95Ms: milliseconds,
   p99Ms: milliseconds,

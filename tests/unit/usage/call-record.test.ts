@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLogLine } from '../../../registry/usage/call-record.js';
-import { outcomeOf } from '../../../registry/usage/call-outcome.js';
+import { isError, outcomeOf } from '../../../registry/usage/call-outcome.js';
 
 const LINE = {
   time: '2026-01-02T03:04:05+00:00',
@@ -139,6 +139,19 @@ describe('the outcome', () => {
     [502, '502', 'unreachable'],
     [504, '504', 'timeout'],
   ] as const)('of %d with the upstream status %j is %s', (status, upstreamStatus, outcome) => {
-    expect(outcomeOf(status, upstreamStatus)).toBe(outcome);
+    expect(outcomeOf(status, upstreamStatus, 'POST')).toBe(outcome);
   });
+
+  it.each([
+    ['GET', '405', 'ok'],
+    ['DELETE', '405', 'ok'],
+    ['POST', '405', 'refused'],
+    ['GET', '', 'refused'],
+  ] as const)(
+    'of 405 to %s with the upstream status %j is %s: servers need not have streams or sessions',
+    (method, upstreamStatus, outcome) => {
+      expect(read({ method, status: 405, upstreamStatus })).toMatchObject({ outcome });
+      expect(isError(outcome)).toBe(outcome !== 'ok');
+    },
+  );
 });

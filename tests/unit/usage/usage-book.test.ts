@@ -80,8 +80,8 @@ describe('a sum', () => {
 
   it('measures no streams, counts no one who left as an error, and has no percentiles of nothing', () => {
     const book = new UsageBook();
-    book.add(callRecord({ httpMethod: 'GET', status: 499 }));
-    book.add(callRecord({ httpMethod: 'GET', status: 500 }));
+    book.add(callRecord({ httpMethod: 'GET', status: 499, outcome: 'cancelled' }));
+    book.add(callRecord({ httpMethod: 'GET', status: 500, outcome: 'upstream-error' }));
     const sum = new UsageSum();
     for (const row of book.open('day').buckets[0]?.rows ?? []) sum.add(row);
     expect(sum.figure()).toMatchObject({ calls: 2, errors: 1, p50Ms: null, p99Ms: null });

@@ -124,7 +124,10 @@ describe('servers of a host', () => {
         auth: { type: 'basic', username: 'ada', password: 'p@w' },
       },
       problems: [],
-      notes: [expect.stringContaining('Basic'), expect.stringContaining('api_key')],
+      notes: [
+        expect.stringContaining('Basic'),
+        expect.stringContaining('"api_key", which is stored as it is'),
+      ],
     });
   });
 
