@@ -31,6 +31,8 @@ export const serverKey = (path: string) => ['server', path] as const;
 export const POLL_MS = 10_000;
 /** How often is asked for what is not pushed: checks that find what was found before. */
 const CHECKS_MS = 60_000;
+/** Of longer lists it is asked less often: many people may have them open. */
+const CHECKED_AT_ONCE = 200;
 const PAGE_SIZE = 1000;
 
 /** All servers that the person sees, in the order of their paths: pushed, and asked for while that does not work. */
@@ -50,6 +52,8 @@ export function useServers() {
 export function useCheckTimes(): void {
   const queries = useQueryClient();
   const { state } = useLive();
+  const count = queries.getQueryData<readonly ServerSummary[]>(SERVERS)?.length ?? 0;
+  const every = CHECKS_MS * Math.ceil(count / CHECKED_AT_ONCE);
   useQuery({
     queryKey: ['check-times'],
     queryFn: async ({ signal }) => {
@@ -60,8 +64,9 @@ export function useCheckTimes(): void {
       );
       return null;
     },
-    enabled: state === 'live',
-    refetchInterval: CHECKS_MS,
+    enabled: state === 'live' && count > 0,
+    staleTime: every,
+    refetchInterval: every,
   });
 }
 
