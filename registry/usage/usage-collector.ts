@@ -74,7 +74,7 @@ class Collector implements UsageCollector {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #loaded = false;
-  #turns = 0;
+  #hasRead = false;
   #stopped = false;
 
   constructor(deps: CollectorDeps) {
@@ -119,7 +119,7 @@ class Collector implements UsageCollector {
     try {
       if (!this.#loaded) await this.#load();
       await this.#read();
-      this.#turns += 1;
+      this.#hasRead = true;
       await this.#commit();
       this.figures.fault = undefined;
     } catch (thrown) {
@@ -182,7 +182,7 @@ class Collector implements UsageCollector {
 
   /** A start waits for the first turn, and an end for the last one. */
   get #isHurried(): boolean {
-    return this.#turns === 0 || this.#stopped || this.figures.unreadBytes > HURRY_BYTES;
+    return !this.#hasRead || this.#stopped || this.figures.unreadBytes > HURRY_BYTES;
   }
 
   #take(text: string, latest: number): void {
