@@ -1,4 +1,4 @@
-import { secretsInQuery } from '../url-query.js';
+import { secretsInQuery, withoutQueryValues } from '../url-query.js';
 import type { CredentialHeaders } from './credentials.js';
 import type { Listed } from './discover.js';
 
@@ -17,9 +17,16 @@ export interface SentSecrets {
   readonly url: string;
 }
 
-/** A text without the secrets that were sent: a server may quote them. */
+/** An address with a query, without what ends the sentence around it. */
+const ADDRESS_WITH_QUERY = /https?:\/\/[^\s"'?]+\?[^\s"']*[^\s"'.,;:)]/gi;
+
+/**
+ * A text without the secrets that were sent, since a server may quote them, and with no values in the queries of addresses:
+ * everybody who sees a server is told of its faults.
+ */
 export function withoutSecrets(text: string, sent: SentSecrets): string {
-  return withoutForms(text, formsIn(sent, MIN_SECRET));
+  const rest = withoutForms(text, formsIn(sent, MIN_SECRET));
+  return rest.replaceAll(ADDRESS_WITH_QUERY, withoutQueryValues);
 }
 
 /** A listing without the secrets that were sent. Names stay: a tool is called by its own. */

@@ -29,11 +29,12 @@ describe('a text without secrets', () => {
     expect(rest).not.toMatch(/0123456789|amFuZTpvcGVu|open/);
   });
 
-  it('has none of the keys in the address that was asked', () => {
+  it('has nothing of the query of the address that was asked', () => {
     const url = `http://a/mcp?appId=weather&apiKey=${encodeURIComponent(SECRET)}`;
-    const text = `${url} knows no ${SECRET} of weather`;
+    const text = `${url}. It knows no ${SECRET} of "${url}", (${url})`;
+    const shown = 'http://a/mcp?appId=[set]&apiKey=[set]';
     expect(withoutSecrets(text, { headers: {}, url })).toBe(
-      'http://a/mcp?appId=weather&apiKey=[redacted] knows no [redacted] of weather',
+      `${shown}. It knows no [redacted] of "${shown}", (${shown})`,
     );
   });
 
